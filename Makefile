@@ -1,0 +1,73 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+export RASA_TELEMETRY_ENABLED := false
+BOT := .venv/bot/bin/python
+BACKEND := .venv/backend/bin/python
+SYSTEM_PYTHON := $(shell command -v python3 || command -v python)
+FAST := not model and not database and not browser and not slow
+
+.PHONY: help setup setup-test run test check format train understand eval lint-data talk locate route boundaries bench lock
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+setup:
+	@$(SYSTEM_PYTHON) requirements/install.py run
+
+setup-test:
+	@$(SYSTEM_PYTHON) requirements/install.py test
+
+run: setup ## everything on this machine: database, backend, engine, web chat on http://localhost:8000
+	@$(BACKEND) -m backend run
+
+test: setup-test check ## all tests
+	@$(BACKEND) -m backend train --if-missing
+	$(BOT) -m pytest tests/bot tests/nlu -m "model or slow"
+	$(BACKEND) -m pytest tests --ignore tests/bot --ignore tests/nlu -m "database or model or browser or slow"
+
+check: setup-test ## format, lint, types and fast tests; no model, no network
+	$(BACKEND) -m ruff format --check .
+	$(BACKEND) -m ruff check .
+	$(BACKEND) -m mypy --python-version 3.12 backend
+	$(BOT) -m mypy --python-version 3.10 bot
+	$(BOT) -m pytest -q tests/bot tests/nlu -m "$(FAST)"
+	$(BACKEND) -m pytest -q tests --ignore tests/bot --ignore tests/nlu -m "$(FAST)"
+
+format: setup-test ## rewrite the code in the agreed format
+	$(BACKEND) -m ruff format .
+	$(BACKEND) -m ruff check --fix .
+
+train: setup ## train a model from bot/data
+	@$(BACKEND) -m backend train
+
+understand: setup ## how the live model reads messages: one message a line
+	@$(BOT) -m bot understand
+
+eval: setup-test ## measure the language side; writes docs/nlu-report.md anew
+	@$(BOT) -m bot eval
+
+lint-data: setup ## check the training data: doubles, labels, counts, leaks, personal data
+	@$(BOT) -m bot lint-data
+
+talk: setup ## talk to the running product: one message a line
+	@$(BACKEND) -m backend talk
+
+locate: setup ## where is it? a place phrase or lat,lon a line in, JSON out (make -s locate)
+	@$(BACKEND) -m backend locate
+
+route: setup ## whose job is it? {"text", "issue", "place"} a line in, JSON out (make -s route)
+	@$(BACKEND) -m backend route
+
+boundaries: setup ## install polygons of regencies and districts: make boundaries FILE=…
+	@$(BACKEND) -m backend boundaries "$(FILE)"
+
+bench: setup-test ## measure, side by side in one run
+	@$(BACKEND) -m tests.bench
+
+lock: ## write requirements/*.txt anew from pyproject.toml
+	@UV=$$($(SYSTEM_PYTHON) requirements/install.py uv) && for e in bot:3.10 backend:3.12; do \
+	  name=$${e%%:*}; version=$${e##*:}; \
+	  options="--python-version $$version --generate-hashes --no-emit-index-url --no-emit-find-links --build-constraints requirements/build-constraints.txt --custom-compile-command 'make lock'"; \
+	  eval $$UV pip compile pyproject.toml --quiet --extra $$name $$options -o requirements/$$name.txt && \
+	  eval $$UV pip compile pyproject.toml --quiet --extra $$name --extra dev -c requirements/$$name.txt $$options -o requirements/dev-$$name.txt || exit 1; \
+	done
