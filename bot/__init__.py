@@ -1,0 +1,1 @@
+"""The conversation: words and turns; no business rule, no database."""

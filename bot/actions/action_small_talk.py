@@ -1,0 +1,30 @@
+"""Greetings, thanks, anger, jokes, tests and the like: one calm sentence, another one while a report is being told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.actions.reading import read
+
+TALK = frozenset(
+    "salam terima_kasih pamit marah bercanda uji_coba promosi ganti_bahasa luar_cakupan bantuan kirim_bukti"
+    " ulangi_pertanyaan dukung EXTERNAL_stale_choice EXTERNAL_took_too_long".split()
+)
+
+
+class SmallTalk(Action):
+    """`utter_<intent>`, or `utter_<intent>_meanwhile` when a form is open and will ask again."""
+
+    def name(self) -> str:
+        return "action_small_talk"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        intent = read(tracker.latest_message).intent.removeprefix("EXTERNAL_")
+        suffix = "_meanwhile" if tracker.active_loop_name else ""
+        dispatcher.utter_message(response=f"utter_{intent}{suffix}")
+        return []

@@ -1,0 +1,90 @@
+"""What an answer about a place does to the draft. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.actions.draft import NO_PLACE, PLACE, Slots
+
+MOST_OPTIONS = 3
+
+
+def place_of(
+    found: Slots, said: str, *, latitude: float | None = None, longitude: float | None = None
+) -> Slots:
+    """The backend's place with the person's own words and coordinates kept verbatim."""
+    return {
+        **found,
+        "text": said,
+        "landmark": found.get("landmark") or (said or None),
+        "latitude": latitude if latitude is not None else found.get("latitude"),
+        "longitude": longitude if longitude is not None else found.get("longitude"),
+    }
+
+
+def spoken_place(said: str) -> Slots:
+    """A place nobody could find on the map: the words are the landmark."""
+    return {**NO_PLACE, "text": said, "landmark": said, "source": "text"}
+
+
+def merged(old: Slots, said: str) -> Slots:
+    """A correction that names only the spot (an RT, a landmark) keeps the area that was known."""
+    return {**old, "text": f"{old.get('text') or ''}; {said}".strip("; "), "landmark": said}
+
+
+def after_text(answer: Slots, said: str, slots: Slots) -> dict[str, Any]:
+    """Slot changes after the backend looked for `said`.
+
+    Resolved: taken. Unsure: up to three options to choose from. Unknown: kept as words and the district asked once;
+    the second time the words are the place.
+    """
+    status = answer["status"]
+    if status in ("resolved", "outside"):
+        return _taken(place_of(answer["place"], said_so_far(slots, said)))
+    if status == "unsure" and answer.get("choices"):
+        options = answer["choices"][:MOST_OPTIONS]
+        return {PLACE: None, "place_options": options, "place_words": said_so_far(slots, said)}
+    old = slots.get(PLACE) or (slots.get("before_change") or {}).get("where")
+    if old and old.get("regency_code"):
+        return _taken(merged(old, said))
+    if slots.get("place_words") or slots.get("place_options"):
+        return _taken(spoken_place(said_so_far(slots, said)))
+    return {PLACE: None, "place_options": None, "place_words": said}
+
+
+def after_pin(answer: Slots, pin: Slots, slots: Slots) -> dict[str, Any]:
+    """A pin is always a place; what is not sure is only the district, and that is asked once."""
+    latitude, longitude = pin["latitude"], pin["longitude"]
+    said = pin.get("label") or slots.get("place_words") or ""
+    accuracy = {"accuracy_m": pin.get("accuracy_m"), "source": "pin"}
+
+    def pinned(found: Slots) -> Slots:
+        return {**place_of(found, said, latitude=latitude, longitude=longitude), **accuracy}
+
+    if answer["status"] == "unsure" and answer.get("choices"):
+        options = [
+            {"label": c["label"], "place": pinned(c["place"])} for c in answer["choices"][:MOST_OPTIONS]
+        ]
+        return {PLACE: None, "place_options": options, "place_words": said}
+    return _taken(pinned(answer.get("place") or spoken_place(said)))
+
+
+def chosen(option: Slots, slots: Slots) -> dict[str, Any]:
+    """The person chose one of the options."""
+    place = option["place"]
+    return _taken({**place_of(place, slots.get("place_words") or place.get("text") or ""), "confidence": 1.0})
+
+
+def unknown() -> dict[str, Any]:
+    """The person does not know or does not want to say."""
+    return _taken(dict(NO_PLACE))
+
+
+def _taken(place: Slots) -> dict[str, Any]:
+    return {PLACE: place, "place_options": None, "place_words": None}
+
+
+def said_so_far(slots: Slots, said: str) -> str:
+    """Earlier words for the spot and the new ones, each once."""
+    before = slots.get("place_words") or ""
+    return said if not before or before.casefold() in said.casefold() else f"{before}, {said}"

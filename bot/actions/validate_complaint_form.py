@@ -1,0 +1,137 @@
+"""The one extractor of the complaint form: takes in what a message says, asks the backend, names the next question."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.forms import FormValidationAction
+
+from bot import clock
+from bot.actions import draft, places
+from bot.actions.backend_client import Backend, backend
+from bot.actions.draft import CONFIRM, DESCRIPTION, PLACE, Slots
+from bot.actions.facts import TELLING, Facts, described, facts_in
+from bot.actions.reading import Reading, heard_since, read
+
+FORM = "complaint_form"
+# Intents whose rule is this form.
+OPENING = TELLING | frozenset(
+    "mau_lapor beri_lokasi beri_waktu EXTERNAL_location EXTERNAL_attachments".split()
+)
+# Facts on which "whose job is it, and by when" depends.
+ASSIGNING = (DESCRIPTION, "issue", PLACE, "attributes", "oversight", "report_class", "objection")
+
+
+class ValidateComplaintForm(FormValidationAction):
+    """Sets the slots a message fills; sets none when the message is not about the draft, so that a rule answers it."""
+
+    def name(self) -> str:
+        return "validate_complaint_form"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        slots = dict(tracker.slots)
+        changes: Slots = {}
+        if not heard_since(tracker.events, FORM):
+            asked = slots.get("requested_slot") if tracker.active_loop_name == FORM else None
+            changes = await take_in(read(tracker.latest_message), slots, asked, dispatcher)
+        changes |= await completed({**slots, **changes}, changes)
+        after = {**slots, **changes}
+        events = [SlotSet(name, value) for name, value in changes.items()]
+        return [*events, SlotSet("requested_slot", draft.next_question(after))]
+
+
+async def take_in(
+    reading: Reading, slots: Slots, asked: str | None, dispatcher: CollectingDispatcher
+) -> dict[str, Any]:
+    """Slot changes of one message, its place looked up; says what the person must know at once."""
+    facts = facts_in(reading, slots, asked)
+    changes = dict(facts.changes)
+    if facts.pin:
+        answer = await backend().ask("place", **_point(facts.pin), home=clock.home())
+        changes |= places.after_pin(answer, facts.pin, slots)
+    elif facts.place_text:
+        changes |= await _looked_up(facts, reading, slots)
+    if not changes:
+        # A message that opens a report never makes an open form step aside: its question is simply asked again.
+        return {"misses": 0, "open_question": None} if reading.intent in OPENING else {}
+    if reading.had_code:
+        dispatcher.utter_message(response="utter_code_removed")
+    if "second_matter" in changes and DESCRIPTION not in changes:
+        dispatcher.utter_message(response="utter_second_kept")
+    if "attachments" in changes:
+        dispatcher.utter_message(response="utter_proof_received")
+    corrected = {"unsure_reason": "corrected"} if reading.intent == "koreksi" else {}
+    return {"open_question": None, **changes, "misses": 0, **corrected}
+
+
+def _point(pin: dict[str, Any]) -> dict[str, Any]:
+    return {"latitude": pin["latitude"], "longitude": pin["longitude"]}
+
+
+async def _looked_up(facts: Facts, reading: Reading, slots: Slots) -> dict[str, Any]:
+    said = facts.place_text or ""
+    # Earlier words help ("depan SD 004", then "sangatta utara"), unless the new ones mean another place.
+    tries = (
+        [said]
+        if facts.if_unknown == "nothing"
+        else list(dict.fromkeys((places.said_so_far(slots, said), said)))
+    )
+    answer: dict[str, Any] = {}
+    for text in tries:
+        answer = await backend().ask("place", text=text, home=clock.home())
+        if answer["status"] in ("resolved", "outside"):
+            break
+    if answer["status"] == "unknown" and facts.if_unknown == "nothing":
+        return {}
+    if answer["status"] == "unknown" and facts.if_unknown == "describe":
+        return described(reading, slots)
+    return places.after_text(answer, said, slots)
+
+
+async def completed(slots: Slots, changes: dict[str, Any]) -> dict[str, Any]:
+    """What follows from the draft as it is now: its id, whose job it is, similar reports, how it must be treated."""
+    more: dict[str, Any] = {}
+    if not slots.get("draft_id"):
+        more["draft_id"] = draft.draft_id(clock.seed())
+    told = slots.get(DESCRIPTION) and slots.get(PLACE)
+    if told and (not slots.get("assignment") or any(name in changes for name in ASSIGNING)):
+        more |= await _assigned(slots)
+    if told and draft.next_question({**slots, **more}) == CONFIRM:
+        more |= await _similar(slots, changes, backend())
+    now_view = draft.view({**slots, **more})
+    if now_view != slots.get("draft_view"):
+        more["draft_view"] = now_view
+    return more
+
+
+async def _assigned(slots: Slots) -> dict[str, Any]:
+    answer = await backend().ask("assignment", **draft.assignment_question(slots))
+    question = answer.get("question")
+    # At most one clarifying question: the first one stands, whatever later answers bring.
+    if slots.get("question") or slots.get(draft.CLARIFICATION) is not None or not question:
+        return {"assignment": answer}
+    if question["attribute"] in (slots.get("attributes") or {}):
+        return {"assignment": answer}
+    return {"assignment": answer, "question": question}
+
+
+async def _similar(slots: Slots, changes: dict[str, Any], asked: Backend) -> dict[str, Any]:
+    """Similar open reports, for ordinary matters only: a sensitive one is never compared in the open."""
+    fresh = slots.get("similar") is not None and not any(name in changes for name in (PLACE, "issue"))
+    if fresh:
+        return {}
+    if draft.is_sensitive(slots) or draft.level_of(slots) == "anonymous":
+        return {"similar": []}
+    answer = await asked.ask(
+        "similar",
+        issue=slots.get("issue") or draft.DEFAULT_ISSUE,
+        place=slots[PLACE],
+        happened=slots.get(draft.HAPPENED) or draft.NO_TIME,
+        text=slots[DESCRIPTION],
+    )
+    return {"similar": answer["cases"][:3]}

@@ -1,0 +1,1 @@
+"""Rasa graph components: how the engine reads Indonesian as people type it."""

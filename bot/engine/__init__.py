@@ -1,0 +1,1 @@
+"""Rasa as a pure turn function."""

@@ -1,0 +1,1 @@
+"""From approved examples to a model."""
