@@ -1,0 +1,1 @@
+"""The case domain: pure values and rules."""

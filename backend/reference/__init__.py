@@ -1,0 +1,1 @@
+"""Reference rows: regional difference is a row, never an if."""

@@ -1,0 +1,76 @@
+"""An officer moves a case: by the table, with an audit line, and the reporter hears of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from backend.cases.case import Actor, Assignment, Case
+from backend.cases.errors import CaseNotFound, StaleCase
+from backend.cases.workflow import State
+from backend.usecases.clock import after_pause
+from backend.usecases.ports import AuditEntry, Notice, UnitOfWork
+from backend.usecases.services import Services
+
+
+@dataclass(frozen=True)
+class MoveOrder:
+    """`version` is the one the officer saw; `assignment` replaces the office (with `assigned` and `transferred`), `parent_id`
+    names the case to follow (with `merged`)."""
+
+    case_id: str
+    version: int
+    new: State
+    by: Actor
+    public_note: str = ""
+    private_note: str = ""
+    assignment: Assignment | None = None
+    parent_id: str | None = None
+
+
+async def move_case(order: MoveOrder, uow: UnitOfWork, services: Services, now: datetime) -> Case:
+    """The case after the move; raises `CaseNotFound`, `StaleCase`, `MoveRefused` or `ReasonMissing`."""
+    case = await uow.cases.by_id(order.case_id)
+    if case is None:
+        raise CaseNotFound
+    if case.version != order.version:
+        raise StaleCase(case.id)
+    changed = after_pause(case, await _moved(case, order, uow, now), services.reference, now)
+    saved = await uow.cases.save(changed)
+    await uow.audit.add(
+        AuditEntry(
+            now,
+            order.by.id or order.by.kind,
+            "case_moved",
+            case.id,
+            order.public_note and "public reason given",
+            {"old": case.state, "new": order.new},
+        )
+    )
+    await tell_reporters(saved, uow, services, now)
+    return saved
+
+
+async def _moved(case: Case, order: MoveOrder, uow: UnitOfWork, now: datetime) -> Case:
+    moved = case.moved_to(order.new, order.by, now, order.public_note, order.private_note)
+    if order.new is State.MERGED:
+        leader = await uow.cases.by_id(order.parent_id or "")
+        if leader is None or leader.id == case.id or leader.parent_id:
+            raise CaseNotFound
+        return replace(moved, parent_id=leader.id)
+    return replace(moved, assignment=order.assignment) if order.assignment else moved
+
+
+async def tell_reporters(case: Case, uow: UnitOfWork, services: Services, now: datetime) -> None:
+    """A notice to the reporter and to everybody whose case follows this one, where an address may be kept."""
+    words = services.reference.states[case.state]
+    told = [("notice_move", case), *[("notice_follow", one) for one in await uow.cases.followers(case.id)]]
+    for sentence, one in told:
+        conversation = await uow.contacts.recipient(one.id)
+        if conversation is None:
+            continue
+        text = services.reference.sentence(
+            sentence, number=one.number, state=words.label, what_next=words.what_next
+        )
+        notice = Notice(services.random.token_hex(16), one.id, conversation, sentence, text, now)
+        await uow.outbox.add(notice)

@@ -1,0 +1,264 @@
+"""What the use cases need from the world, as Protocols. The fakes (`tests/support/fakes.py`) and PostgreSQL
+(`backend/persistence`) pass the same contract suite (`tests/persistence/contract.py`).
+
+Two rules. **A use case never commits**: whoever opened the unit of work does (the turn worker once per turn, a web handler
+once per request), so that everything a turn did is one transaction. **Time and chance are arguments**: `now` is an aware
+datetime, `Randomness` is passed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from backend.cases.case import Case
+from backend.usecases.values import (
+    Asker,
+    Attachment,
+    AuditEntry,
+    Author,
+    FoundPlace,
+    HumanRequest,
+    Notice,
+    Proof,
+    ReviewItem,
+    ThreadMessage,
+)
+
+__all__ = [
+    "Asker",
+    "Attachment",
+    "Attachments",
+    "Audit",
+    "AuditEntry",
+    "Author",
+    "CaseRefs",
+    "Cases",
+    "CodeSealer",
+    "Contacts",
+    "Conversations",
+    "DuplicateCase",
+    "FoundPlace",
+    "HumanRequest",
+    "Lookups",
+    "Notice",
+    "Outbox",
+    "PlaceFinder",
+    "Proof",
+    "Randomness",
+    "Review",
+    "ReviewItem",
+    "Thread",
+    "ThreadMessage",
+    "UnitOfWork",
+    "UnitOfWorkFactory",
+]
+
+# ── repositories ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Cases(Protocol):
+    """The register. Text comes back decrypted, events in order of `seq`."""
+
+    async def add(self, case: Case, code_digest: bytes) -> None:
+        """Store a new case; raises `DuplicateCase` when `draft_id`, `number` or the digest is taken."""
+
+    async def save(self, case: Case) -> Case:
+        """Store a change and append the new events; returns the case with `version + 1`. Raises `StaleCase` when the stored
+        version is not `case.version`. Events already stored are never altered."""
+
+    async def by_id(self, case_id: str) -> Case | None: ...
+
+    async def by_draft_id(self, draft_id: str) -> Case | None: ...
+
+    async def by_number(self, number: str) -> Case | None: ...
+
+    async def by_code_digest(self, digest: bytes) -> Case | None: ...
+
+    async def followers(self, case_id: str) -> tuple[Case, ...]:
+        """Cases whose `parent_id` is this one, oldest first."""
+
+    async def similar_candidates(
+        self, issues: Sequence[str], regency_code: str, since: datetime, limit: int = 50
+    ) -> tuple[Case, ...]:
+        """Cases of these issues in this regency filed since then that are not closed, merged, sensitive or of oversight,
+        newest first."""
+
+    async def page(self, after: str = "", limit: int = 200) -> tuple[Case, ...]:
+        """Cases in the order of their ids, those after this id: to walk through the whole register."""
+
+
+class DuplicateCase(Exception):
+    """A unique value of a new case exists already; `field` is `draft_id`, `number` or `code`."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"case exists already: same {field}")
+        self.field = field
+
+
+class Thread(Protocol):
+    """Messages between reporter and office, oldest first."""
+
+    async def add(self, message: ThreadMessage) -> None: ...
+
+    async def of_case(self, case_id: str) -> tuple[ThreadMessage, ...]: ...
+
+
+class Attachments(Protocol):
+    """Files; their bytes are stored elsewhere, under the same id."""
+
+    async def add(self, attachment: Attachment) -> None: ...
+
+    async def bind(self, conversation: str, ids: Sequence[str], case_id: str) -> tuple[str, ...]:
+        """Give files of this conversation to a case and cut the link to the conversation; returns the ids that were the
+        conversation's own and unbound, in the order asked. Others are left alone."""
+
+    async def of_case(self, case_id: str) -> tuple[Attachment, ...]: ...
+
+
+class Contacts(Protocol):
+    """The sealed link between a case and its sender. Anonymous cases have none."""
+
+    async def link(self, case_id: str, conversation: str) -> None: ...
+
+    async def recipient(self, case_id: str) -> str | None:
+        """The conversation that updates of this case go to, or None."""
+
+    async def cases_of(self, conversation: str) -> tuple[str, ...]:
+        """Ids of all linked cases of the same sender, newest first (also from the sender's other conversations)."""
+
+    async def unlink(self, case_id: str) -> None: ...
+
+
+class Outbox(Protocol):
+    """Messages to be delivered after the commit."""
+
+    async def add(self, notice: Notice) -> None: ...
+
+
+class Review(Protocol):
+    """The queue of sentences that deserve a person's eyes."""
+
+    async def add(self, item: ReviewItem) -> None: ...
+
+    async def pending(self, limit: int = 50) -> tuple[ReviewItem, ...]:
+        """Oldest first."""
+
+    async def by_id(self, item_id: str) -> ReviewItem | None: ...
+
+    async def decide(self, item_id: str, label: str | None, by: str, at: datetime) -> ReviewItem | None:
+        """Approve with a label, or dismiss with None; returns the item as it is now, None when unknown."""
+
+    async def approved(self) -> tuple[ReviewItem, ...]:
+        """All approved items, oldest decision first: the input of the training export."""
+
+
+class Audit(Protocol):
+    """The append-only record."""
+
+    async def add(self, entry: AuditEntry) -> None: ...
+
+    async def of_case(self, case_id: str) -> tuple[AuditEntry, ...]: ...
+
+
+class Lookups(Protocol):
+    """Failed look-ups by code, per asker key; nothing else is stored about them."""
+
+    async def failures(self, asker_key: str, since: datetime) -> tuple[datetime, ...]:
+        """Times of failures since then, oldest first."""
+
+    async def add_failure(self, asker_key: str, at: datetime) -> None: ...
+
+
+class Conversations(Protocol):
+    """What use cases may do to a conversation; its pipeline lies elsewhere."""
+
+    async def empty(self, conversation: str, purge_at: datetime) -> None:
+        """Empty its inbox bodies and state in this transaction and destroy its key at `purge_at` at the latest."""
+
+    async def forget(self, conversation: str) -> None:
+        """Destroy the conversation's key and everything under it; cases that were filed stay. Contact links of the sender
+        through this conversation end."""
+
+    async def request_human(self, request: HumanRequest) -> None: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Leaving the block without `commit` rolls everything back."""
+
+    @property
+    def cases(self) -> Cases: ...
+    @property
+    def thread(self) -> Thread: ...
+    @property
+    def attachments(self) -> Attachments: ...
+    @property
+    def contacts(self) -> Contacts: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def review(self) -> Review: ...
+    @property
+    def audit(self) -> Audit: ...
+    @property
+    def lookups(self) -> Lookups: ...
+    @property
+    def conversations(self) -> Conversations: ...
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    async def commit(self) -> None: ...
+
+    async def rollback(self) -> None: ...
+
+
+# ── services ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class UnitOfWorkFactory(Protocol):
+    """Opens a transaction: `async with open_uow() as uow:`."""
+
+    def __call__(self) -> UnitOfWork: ...
+
+
+class Randomness(Protocol):
+    """Chance, injected: `secrets` in production, a seeded generator in tests."""
+
+    def randbelow(self, limit: int) -> int:
+        """0 … limit − 1, uniform."""
+
+    def token_hex(self, n_bytes: int) -> str:
+        """2 × n_bytes hex digits."""
+
+
+class CodeSealer(Protocol):
+    """The pepper stays behind this port."""
+
+    def digest(self, code: str) -> bytes:
+        """HMAC of a tracking code of 20 digits: what is stored instead of the code."""
+
+
+class CaseRefs(Protocol):
+    """Opaque tokens for cases, bound to one conversation. Stateless (sealed with a key), so that no row links an anonymous
+    case with a conversation; safe in engine state."""
+
+    def seal(self, conversation: str, case_id: str, proof: Proof) -> str: ...
+
+    def open(self, conversation: str, case_ref: str) -> tuple[str, Proof] | None:
+        """Case id and proof; None for a token of another conversation or none of ours."""
+
+
+class PlaceFinder(Protocol):
+    """The gazetteer and the polygons."""
+
+    def by_text(self, text: str, home: str) -> FoundPlace: ...
+
+    def by_point(
+        self, latitude: float, longitude: float, accuracy_m: float | None, home: str
+    ) -> FoundPlace: ...

@@ -1,0 +1,38 @@
+"""An officer's words to the reporter: in the thread for everybody, and to the channel of those who left one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from backend.cases.case import Actor
+from backend.cases.errors import CaseNotFound, ReasonMissing
+from backend.usecases.ports import AuditEntry, Author, Notice, ThreadMessage, UnitOfWork
+from backend.usecases.services import Services
+
+
+async def reply_to_reporter(
+    case_id: str, text: str, by: Actor, uow: UnitOfWork, services: Services, now: datetime
+) -> ThreadMessage:
+    """The message, stored; an anonymous reporter reads it with the code. Raises `CaseNotFound`, `ReasonMissing` when empty."""
+    case = await uow.cases.by_id(case_id)
+    if case is None:
+        raise CaseNotFound
+    if not text.strip():
+        raise ReasonMissing(case.state, "reply")
+    message = ThreadMessage(
+        services.random.token_hex(16), case.id, Author.OFFICER, text.strip(), case.time_kept(now)
+    )
+    await uow.thread.add(message)
+    await uow.audit.add(AuditEntry(now, by.id or by.kind, "reply_sent", case.id))
+    conversation = await uow.contacts.recipient(case.id)
+    if conversation is not None:
+        agency = services.reference.agency_name(
+            case.assignment.agency, services.reference.today(now, case.desk)
+        )
+        told = services.reference.sentence(
+            "notice_reply", number=case.number, agency=agency, text=message.text
+        )
+        await uow.outbox.add(
+            Notice(services.random.token_hex(16), case.id, conversation, "notice_reply", told, now)
+        )
+    return message

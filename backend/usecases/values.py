@@ -1,0 +1,124 @@
+"""The values that cross the border between use cases and the world; `ports.py` names them all again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from backend.cases.place import Place
+
+
+class Author(StrEnum):
+    """Who wrote a message of the thread."""
+
+    REPORTER = "reporter"
+    OFFICER = "officer"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class ThreadMessage:
+    """One message between reporter and office on a case; `id` 32 hex. Internal notes never come here."""
+
+    id: str
+    case_id: str
+    author: Author
+    text: str
+    at: datetime
+    attachments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A stored, re-encoded file. `conversation` until it is bound to a case, `case_id` from then on."""
+
+    id: str
+    kind: str
+    media_type: str
+    n_bytes: int
+    conversation: str | None = None
+    case_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A message that a case sends later on its own. `text` is complete; `sentence` is its key in `sentences.csv`."""
+
+    id: str
+    case_id: str
+    conversation: str
+    sentence: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class HumanRequest:
+    """Somebody asked for a person; officers see it on the desk."""
+
+    id: str
+    conversation: str
+    reason: str
+    summary: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ReviewItem:
+    """A masked sentence that the assistant was unsure of. `status` is pending, approved or dismissed; `label` is the
+    intent (`cek_status`) or intent and issue (`keluhan/lampu_jalan`) that a person chose."""
+
+    id: str
+    text: str
+    reason: str
+    intent: str
+    issue: str | None
+    confidence: float
+    at: datetime
+    ranking: tuple[tuple[str, float], ...] = ()
+    language: str = "id"
+    status: str = "pending"
+    label: str | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """Who did or read what, when and why. Never a citizen's words, name or number."""
+
+    at: datetime
+    actor: str
+    action: str
+    case_id: str | None = None
+    reason: str = ""
+    details: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class Proof(StrEnum):
+    """How an asker came to a case; decides what the asker may see and do."""
+
+    CODE = "code"
+    SENDER = "sender"
+    SIMILAR = "similar"
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who looks something up: an opaque key that is equal for the same sender (a chat) or the same address (the status
+    page), and the conversation if there is one."""
+
+    key: str
+    conversation: str | None = None
+
+
+@dataclass(frozen=True)
+class FoundPlace:
+    """Answer of the place finder: `status` is resolved, unsure, unknown or outside; up to three choices when unsure."""
+
+    status: str
+    place: Place | None = None
+    choices: tuple[Place, ...] = ()
