@@ -1,0 +1,159 @@
+"""The command line: `python -m backend <command>`; without one, the list of commands."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from backend import settings
+from backend.settings import Settings, SettingsRefused
+
+
+def _run(configured: Settings, arguments: argparse.Namespace) -> int:
+    from backend.run import run
+
+    return run(configured)
+
+
+def _train(configured: Settings, arguments: argparse.Namespace) -> int:
+    from backend.model import train
+
+    return train(configured, only_if_missing=arguments.if_missing)
+
+
+def _talk(configured: Settings, arguments: argparse.Namespace) -> int:
+    from backend.talk import talk
+
+    return talk(arguments.url or configured.public_url, sys.stdin, sys.stdout)
+
+
+def _backup(configured: Settings, arguments: argparse.Namespace) -> int:
+    from backend.maintenance import backup
+
+    return backup(configured, arguments.file)
+
+
+def _backup_keys(configured: Settings, arguments: argparse.Namespace) -> int:
+    from backend.maintenance import backup_keys
+
+    return backup_keys(configured, arguments.file)
+
+
+def _restore(configured: Settings, arguments: argparse.Namespace) -> int:
+    from backend.maintenance import restore
+
+    return restore(configured, arguments.file, arguments.keys, replace=arguments.replace)
+
+
+def _export_reviewed(configured: Settings, arguments: argparse.Namespace) -> int:
+    from backend.maintenance import export_reviewed
+
+    return export_reviewed(configured)
+
+
+def _locate(configured: Settings, arguments: argparse.Namespace) -> int:
+    from backend.places.command import locate
+
+    return locate(configured.data, arguments.home or configured.home_regency, sys.stdin, sys.stdout)
+
+
+def _route(configured: Settings, arguments: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from backend.route import route
+
+    home = arguments.home or configured.home_regency
+    return route(configured.data, home, datetime.now(UTC).date(), sys.stdin, sys.stdout)
+
+
+def _rules_page(configured: Settings, arguments: argparse.Namespace) -> int:
+    from backend.rules_page import write_page
+
+    return write_page()
+
+
+def _dry_run(configured: Settings, arguments: argparse.Namespace) -> int:
+    from backend.dry_run import dry_run
+
+    return dry_run(configured, arguments.rules, sys.stdout)
+
+
+def _boundaries(configured: Settings, arguments: argparse.Namespace) -> int:
+    from backend.places.command import install_boundaries
+
+    return install_boundaries(configured.data, arguments.file)
+
+
+def _env_example(configured: Settings, arguments: argparse.Namespace) -> int:
+    sys.stdout.write(settings.example())
+    return 0
+
+
+Command = Callable[[Settings, argparse.Namespace], int]
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    top = argparse.ArgumentParser(
+        prog="python -m backend", description="Teman Lapor: the backend and its tools."
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="command")
+
+    def command(name: str, run: Command, sentence: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=sentence, description=sentence)
+        added.set_defaults(run=run)
+        return added
+
+    command("run", _run, "Everything on this machine: database, backend, engines, web chat.")
+    train = command("train", _train, "Train and sign a model from bot/data.")
+    train.add_argument("--if-missing", action="store_true", help="only when no model of these data is there")
+    talk = command(
+        "talk", _talk, "Talk to the running product: one message a line in, one JSON object a line out."
+    )
+    talk.add_argument("--url", help="address of the backend (default: TEMAN_LAPOR_PUBLIC_URL)")
+    backup = command("backup", _backup, "Write a dump of the database; it holds no keys.")
+    backup.add_argument("file", type=Path)
+    keys = command(
+        "backup-keys", _backup_keys, "Write the keys, encrypted with a passphrase from standard input."
+    )
+    keys.add_argument("file", type=Path)
+    restore = command(
+        "restore", _restore, "Replace the database by a dump; purges what is due before serving."
+    )
+    restore.add_argument("file", type=Path)
+    restore.add_argument("--keys", type=Path, help="file of `backup-keys`; passphrase from standard input")
+    restore.add_argument(
+        "--replace", action="store_true", help="drop the reports that the database holds now, for good"
+    )
+    command("export-reviewed", _export_reviewed, "Write approved sentences to bot/data/nlu/reviewed.yml.")
+    locate = command("locate", _locate, "A place phrase or `lat,lon` a line in, one JSON object a line out.")
+    locate.add_argument("--home", help="regency code of the desk (default: TEMAN_LAPOR_HOME_REGENCY)")
+    route = command(
+        "route", _route, "A JSON object {text, issue, place} a line in: whose job it is, a line out."
+    )
+    route.add_argument("--home", help="regency code of the desk (default: TEMAN_LAPOR_HOME_REGENCY)")
+    command("rules-page", _rules_page, "Write docs/jurisdiction.md from the rows of backend/reference.")
+    trial = command("dry-run", _dry_run, "What another rule table would do to past cases; changes nothing.")
+    trial.add_argument("--rules", type=Path, required=True, help="a table like backend/reference/routing.csv")
+    boundaries = command("boundaries", _boundaries, "Install polygons of regencies and districts (GeoJSON).")
+    boundaries.add_argument("file", type=Path)
+    command("env-example", _env_example, "Print .env.example.")
+    return top
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run one command; returns the exit code. 2 = settings or arguments refused."""
+    arguments = parser().parse_args(words)
+    try:
+        configured = settings.load()
+    except SettingsRefused as refusal:
+        print(f"Teman Lapor does not start: {refusal}", file=sys.stderr)
+        return 2
+    chosen: Command = arguments.run
+    return chosen(configured, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,216 @@
+"""The composition root: the only file that knows everybody. Dependencies are passed by hand, in plain sight."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+from sanic import Sanic
+
+from backend.channels.whatsapp.channel import WhatsApp
+from backend.conversations.effects import by_use_cases
+from backend.conversations.engine_client import EnginePool
+from backend.conversations.pipeline import Pipeline, Rules
+from backend.persistence.case_refs import SealedCaseRefs
+from backend.persistence.database import Database
+from backend.persistence.unit_of_work import opener
+from backend.places import service as places
+from backend.processes import EngineProcess, keep_all_running
+from backend.reference import loader
+from backend.settings import ROOT, Settings
+from backend.usecases.pick_for_review import pick_for_review
+from backend.usecases.services import Services
+from backend.web.internal import internal_app
+from backend.web.ports import Site
+from backend.web.public import public_app
+
+log = logging.getLogger(__name__)
+
+LONGEST_SOCKET_FOLDER = 80
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class SystemRandom:
+    """Chance of the operating system: the `Randomness` port in production."""
+
+    def randbelow(self, limit: int) -> int:
+        """0 … limit − 1, uniform."""
+        return secrets.randbelow(limit)
+
+    def token_hex(self, n_bytes: int) -> str:
+        """2 × n_bytes hex digits."""
+        return secrets.token_hex(n_bytes)
+
+
+@dataclass
+class Product:
+    """One running backend: its parts, its listeners, and the work it does until it is closed."""
+
+    settings: Settings
+    database: Database
+    engines: EnginePool
+    pipeline: Pipeline
+    site: Site
+    internal: Sanic[Any, Any]
+    processes: list[EngineProcess]
+    sockets: Path
+    whatsapp: WhatsApp | None = None
+    port: int = 0
+    _servers: list[Any] = field(default_factory=list)
+
+    @classmethod
+    async def open(cls, settings: Settings, clock: Callable[[], datetime] = utc_now) -> Self:
+        """Everything built and the database ready; nothing listens yet.
+
+        Raises:
+            DatabaseRefused, DatabaseUnavailable, KeysRefused: it cannot start; the text says what to do.
+        """
+        database = await Database.open(settings)
+        keys = database.keys
+        reference = loader.load()
+        served = list(reference.regencies)
+        finder = await asyncio.to_thread(places.load, {settings.home_regency, *served}, settings.data)
+        refs = SealedCaseRefs(keys.vault)
+        services = Services(reference, keys.vault, refs, SystemRandom(), finder, settings.home_regency)
+        sockets = socket_folder(settings.data)
+        secret = keys.engine_secret.hex()
+        processes = [
+            EngineProcess(
+                python=settings.bot_python,
+                socket=sockets / f"engine-{number}.sock",
+                model=settings.models,
+                internal_url=f"unix:{sockets / 'internal.sock'}",
+                engine_secret=secret,
+                model_key=keys.model_key.hex(),
+            )
+            for number in range(settings.engines)
+        ]
+        engines = EnginePool([one.socket for one in processes], secret, settings.engine_timeout_s)
+        rules = Rules(
+            zone=reference.zone(settings.home_regency).tzinfo,
+            home=settings.home_regency,
+            workers=settings.workers,
+            remind_after=timedelta(minutes=settings.reminder_after_min),
+            draft_kept=timedelta(hours=settings.draft_kept_h),
+        )
+        open_uow = opener(database.requests, keys.vault)
+        whatsapp = None
+        if settings.whatsapp_provider:
+            workers = opener(database.workers, keys.vault)
+            whatsapp = WhatsApp.open(settings, services, open_uow, workers, clock)
+        pipeline = Pipeline(
+            database,
+            engines,
+            rules,
+            by_use_cases(services),
+            reference.sentence,
+            pick_for_review,
+            senders={"whatsapp": whatsapp.sender} if whatsapp else {},
+            clock=clock,
+        )
+
+        def is_ready() -> dict[str, bool]:
+            return {"engine": engines.model is not None}
+
+        site = Site(
+            settings,
+            pipeline,
+            open_uow,
+            services,
+            clock,
+            keys.cookie_key,
+            is_ready,
+            review_password(settings),
+            channels=(whatsapp.connect(pipeline),) if whatsapp else (),
+        )
+        internal = internal_app(app_name("internal"), open_uow, services, secret)
+        return cls(settings, database, engines, pipeline, site, internal, processes, sockets, whatsapp)
+
+    @property
+    def password_file(self) -> Path:
+        """Where the review page's own password lies when none was set."""
+        return password_file(self.settings)
+
+    async def listen(self) -> None:
+        """Open the public port and the internal socket."""
+        path = self.sockets / "internal.sock"
+        path.unlink(missing_ok=True)
+        inside = socket.socket(socket.AF_UNIX)
+        inside.bind(str(path))
+        path.chmod(0o600)
+        outside = socket.create_server((self.settings.host, self.settings.port), backlog=512)
+        self.port = outside.getsockname()[1]
+        public = public_app(app_name("public"), self.site)
+        for app, listener in ((self.internal, inside), (public, outside)):
+            server: Any = await app.create_server(sock=listener, return_asyncio_server=True, access_log=False)
+            if server is None:
+                raise RuntimeError("a listener could not be opened")
+            await server.startup()
+            await server.before_start()
+            await server.after_start()
+            await server.start_serving()
+            self._servers.append(server)
+
+    async def work(self) -> None:
+        """Workers, timers, engines and their watch, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.pipeline.run())
+            group.create_task(self.engines.watch())
+            group.create_task(keep_all_running(self.processes, ROOT))
+            if self.whatsapp is not None:
+                group.create_task(self.whatsapp.run())
+            if self.database.server is not None:
+                group.create_task(self.database.server.keep_running())
+
+    async def close(self) -> None:
+        """Listeners closed, then the database."""
+        for server in self._servers:
+            server.close()
+        if self.whatsapp is not None:
+            await self.whatsapp.close()
+        await self.engines.close()
+        await self.database.close()
+
+
+def app_name(part: str) -> str:
+    """Sanic keeps a register of apps by name; tests open many products in one process."""
+    return f"teman_lapor_{part}_{secrets.token_hex(4)}"
+
+
+def socket_folder(data: Path) -> Path:
+    """A folder 0700 for our sockets; elsewhere when the data folder's path is too long for a socket's name."""
+    folder = data / "run"
+    if len(str(folder)) > LONGEST_SOCKET_FOLDER:
+        folder = Path(tempfile.mkdtemp(prefix="teman-lapor-"))
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)
+    return folder
+
+
+def password_file(settings: Settings) -> Path:
+    return settings.data / "secrets" / "review-password"
+
+
+def review_password(settings: Settings) -> str:
+    """The password of the setting, else one made at first start and kept in a file 0600."""
+    if settings.review_password is not None:
+        return settings.review_password.get_secret_value()
+    path = password_file(settings)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(12) + "\n")
+    return path.read_text(encoding="ascii").strip()

@@ -1,0 +1,1 @@
+"""Inbox, turns, outbox, identity: nothing a citizen wrote is lost."""

@@ -1,0 +1,44 @@
+"""Which messages are one turn: those that arrive within a channel's quiet window, unless one of them cannot wait."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+WORDS = Path(__file__).with_name("closing_words.csv")
+NO_WAIT = timedelta(0)
+
+
+@dataclass(frozen=True)
+class Bundling:
+    """`quiet` is the window per channel; a channel not named has none. `words` close a window at once."""
+
+    quiet: Mapping[str, timedelta] = MappingProxyType({"web": NO_WAIT, "whatsapp": timedelta(seconds=1.5)})
+    words: frozenset[str] = frozenset()
+
+    def ready_at(self, channel: str, received_at: datetime) -> datetime:
+        """When a turn may take the message if nothing follows it."""
+        return received_at + self.quiet.get(channel, NO_WAIT)
+
+    def closes(self, content: Mapping[str, Any]) -> bool:
+        """Whether the turn begins at once: a choice, an event, or a message with one of the closing words.
+
+        >>> Bundling(words=frozenset({"kirim"})).closes({"text": "Kirim!"})
+        True
+        """
+        if "choice" in content or "event" in content:
+            return True
+        said = f" {' '.join(re.findall(r'[a-z]+', str(content.get('text', '')).lower()))} "
+        return any(f" {word} " in said for word in self.words)
+
+
+def closing_words(path: Path = WORDS) -> frozenset[str]:
+    """The words of `closing_words.csv`: sending, cancelling, and lives in danger."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return frozenset(row["word"].strip().lower() for row in csv.DictReader(file))

@@ -1,0 +1,1 @@
+"""PostgreSQL: tables, rows, unit of work, keys, the embedded server."""

@@ -1,0 +1,176 @@
+"""How far sent messages have come, as the provider tells it: late, twice, out of order, and before our own commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from backend.persistence.dead_letter_rows import bury
+from backend.persistence.tables import dead_letters, outbox
+from backend.persistence.transaction import Transaction
+
+# Later never goes back to earlier; what has arrived can fail no more.
+RANKS = {"sent": 2, "delivered": 3, "read": 4}
+ARRIVED = RANKS["delivered"]
+WINDOW_CLOSED = "window_closed"
+
+
+@dataclass(frozen=True)
+class Consignment:
+    """One message of ours, locked. `was_told_failed`: the same failure of the same sending was told before."""
+
+    id: str
+    conversation: str
+    kind: str
+    status: str
+    attempts: int
+    rank: int
+    was_told_failed: bool
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """A message that reached nobody, or not yet: `code` says why; `since` is when it was given up or put off."""
+
+    id: str
+    kind: str
+    channel: str
+    code: str
+    since: datetime
+    given_up: bool
+
+
+class SqlDeliveries:
+    """Statuses of the outbox."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def find(self, outbox_id: str | None, provider_id: str) -> Consignment | None:
+        """By the id we gave with it, else by the provider's; None when it is none of ours, or purged."""
+        provider = self._provider(provider_id)
+        ours = outbox.c.id == outbox_id if outbox_id else outbox.c.provider_hmac == provider
+        row = (
+            await self._tx.connection.execute(sa.select(outbox).where(ours).with_for_update(key_share=True))
+        ).one_or_none()
+        if row is None:
+            return None
+        return Consignment(
+            id=row.id,
+            conversation=row.conversation_id,
+            kind=row.kind,
+            status=row.status,
+            attempts=row.attempts,
+            rank=row.provider_rank,
+            was_told_failed=row.failed_hmac == provider,
+        )
+
+    async def arrived(self, one: Consignment, status: str, provider_id: str, at: datetime) -> bool:
+        """Note that it was sent, delivered or read; whether that is news. Words sent to an anonymous person are emptied now."""
+        rank = RANKS[status]
+        if rank <= one.rank:
+            return False
+        await self._set(
+            one.id,
+            provider_rank=rank,
+            status="delivered",
+            delivered_at=sa.func.coalesce(
+                outbox.c.delivered_at,
+                sa.case((outbox.c.empty_on_delivery, sa.func.date_trunc("hour", sa.literal(at))), else_=at),
+            ),
+            provider_hmac=sa.func.coalesce(outbox.c.provider_hmac, self._provider(provider_id)),
+            error_code=None,
+            body=sa.case((outbox.c.empty_on_delivery, None), else_=outbox.c.body),
+        )
+        if one.status == "dead":
+            await self._tx.connection.execute(
+                sa.update(dead_letters).where(dead_letters.c.subject_id == one.id).values(resolved_at=at)
+            )
+        return True
+
+    async def failed_for_now(self, one: Consignment, provider_id: str, code: str, until: datetime) -> None:
+        """The provider took it and could not deliver it: it is sent again."""
+        await self._set(
+            one.id,
+            status="queued",
+            next_try_at=until,
+            error_code=code,
+            delivered_at=None,
+            provider_hmac=None,
+            failed_hmac=self._provider(provider_id),
+        )
+
+    async def failed(self, one: Consignment, provider_id: str, code: str, at: datetime) -> None:
+        """It will never arrive; officers see it."""
+        await self._set(
+            one.id,
+            status="dead",
+            error_code=code,
+            delivered_at=None,
+            failed_hmac=self._provider(provider_id),
+        )
+        await bury(self._tx, "outbox", one.id, one.conversation, code, at)
+
+    async def quoted(self, conversation: str, provider_id: str) -> Any:
+        """What a message of ours said that this person answers; None when it is gone, or was sent to somebody else."""
+        row = (
+            await self._tx.connection.execute(
+                sa.select(outbox.c.id, outbox.c.body).where(
+                    outbox.c.provider_hmac == self._provider(provider_id),
+                    outbox.c.conversation_id == conversation,
+                )
+            )
+        ).one_or_none()
+        if row is None or row.body is None:
+            return None
+        sealer = await self._tx.conversation_key(conversation)
+        return sealer.open_json(row.body, f"outbox:{row.id}")
+
+    async def window_opened(self, conversation: str, now: datetime) -> bool:
+        """What waited for this person to write goes out now; whether anything did."""
+        done = await self._tx.connection.execute(
+            sa.update(outbox)
+            .where(
+                outbox.c.conversation_id == conversation,
+                outbox.c.status == "queued",
+                outbox.c.error_code == WINDOW_CLOSED,
+            )
+            .values(next_try_at=now)
+        )
+        return bool(done.rowcount)
+
+    async def undelivered(self, limit: int = 200) -> Sequence[Undelivered]:
+        """Given up and not yet resolved, then those that wait, oldest first."""
+        dead = await self._tx.connection.execute(
+            sa.select(
+                dead_letters.c.subject_id,
+                outbox.c.kind,
+                outbox.c.channel,
+                dead_letters.c.error_code,
+                dead_letters.c.at,
+            )
+            .outerjoin(outbox, outbox.c.id == dead_letters.c.subject_id)
+            .where(dead_letters.c.kind == "outbox", dead_letters.c.resolved_at.is_(None))
+            .order_by(dead_letters.c.at)
+            .limit(limit)
+        )
+        waiting = await self._tx.connection.execute(
+            sa.select(outbox.c.id, outbox.c.kind, outbox.c.channel, outbox.c.error_code, outbox.c.created_at)
+            .where(outbox.c.status.in_(["queued", "unknown"]), outbox.c.error_code.is_not(None))
+            .order_by(outbox.c.created_at)
+            .limit(limit)
+        )
+        return [
+            *(Undelivered(row[0], row[1] or "notice", row[2] or "", row[3], row[4], True) for row in dead),
+            *(Undelivered(row[0], row[1], row[2], row[3], row[4], False) for row in waiting),
+        ]
+
+    def _provider(self, provider_id: str) -> bytes:
+        return self._tx.vault.identifier("provider", provider_id)
+
+    async def _set(self, row_id: str, **values: Any) -> None:
+        await self._tx.connection.execute(sa.update(outbox).where(outbox.c.id == row_id).values(**values))

@@ -1,0 +1,69 @@
+"""The tables, as the code sees them. The database is made by `migrations/`; a test compares the two."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from backend.persistence.case_tables import (
+    attachments,
+    audit,
+    case_assignees,
+    case_contacts,
+    case_history,
+    case_messages,
+    case_moves,
+    cases,
+    failed_lookups,
+    review_items,
+)
+from backend.persistence.columns import SCHEMA, bytes_column, metadata, time_column
+from backend.persistence.conversation_tables import (
+    alarms,
+    contacts,
+    conversation_activity,
+    conversations,
+    dead_letters,
+    hand_overs,
+    inbox,
+    message_templates,
+    outbox,
+    recipients,
+    sent_counts,
+    turns,
+)
+
+__all__ = [
+    "SCHEMA",
+    "alarms",
+    "attachments",
+    "audit",
+    "case_assignees",
+    "case_contacts",
+    "case_history",
+    "case_messages",
+    "case_moves",
+    "cases",
+    "contacts",
+    "conversation_activity",
+    "conversations",
+    "dead_letters",
+    "failed_lookups",
+    "hand_overs",
+    "inbox",
+    "installation",
+    "message_templates",
+    "metadata",
+    "outbox",
+    "recipients",
+    "review_items",
+    "sent_counts",
+    "turns",
+]
+
+installation = sa.Table(
+    "installation",
+    metadata,
+    sa.Column("one", sa.Boolean, sa.CheckConstraint("one", name="one"), primary_key=True),
+    bytes_column("key_fingerprint"),
+    time_column("made_at"),
+)

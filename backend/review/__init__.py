@@ -1,0 +1,1 @@
+"""Which utterances deserve a person's eyes, and with what masked. Pure."""

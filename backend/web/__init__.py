@@ -1,0 +1,1 @@
+"""HTTP: API, public pages, desk pages."""

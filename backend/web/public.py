@@ -1,0 +1,66 @@
+"""The public listener: chat protocol, public pages, review page, static files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sanic import Request, Sanic
+from sanic.response import BaseHTTPResponse
+
+from backend.web import errors, urls
+from backend.web.chat_api import ChatApi
+from backend.web.compression import compress
+from backend.web.form_page import FormPage
+from backend.web.hygiene import check_origin, secure_headers
+from backend.web.ports import Site
+from backend.web.public_pages import PublicPages
+from backend.web.review_pages import ReviewPages
+from backend.web.status_page import StatusPage
+from backend.web.uploads import LARGEST_FILE
+
+STATIC = Path(__file__).resolve().parent / "static"
+ROOM_FOR_FORM = 1024 * 1024
+
+
+def public_app(name: str, site: Site) -> Sanic[Any, Any]:
+    """The app. Every answer carries the security headers; every unsafe request comes from an allowed origin."""
+    app: Sanic[Any, Any] = Sanic(name, configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = LARGEST_FILE + ROOM_FOR_FORM
+    app.config.ACCESS_LOG = False
+    app.config.TOUCHUP = False  # it rewrites the class, so a second app of the process would not start
+    app.config.RESPONSE_TIMEOUT = 120
+    app.config.REQUEST_TIMEOUT = 180
+    app.config.KEEP_ALIVE_TIMEOUT = 30
+    embedders = frozenset(one.strip() for one in site.settings.embed_origins.split(",") if one.strip())
+    errors.register(app, site.services.reference)
+    app.blueprint(ChatApi(site, embedders).blueprint())
+    app.blueprint(PublicPages(site).blueprint())
+    app.blueprint(StatusPage(site).blueprint())
+    app.blueprint(FormPage(site).blueprint())
+    app.blueprint(ReviewPages(site).blueprint())
+    for channel in site.channels:
+        app.blueprint(channel)
+    app.static(urls.STATIC, STATIC, name="static")
+
+    @app.on_request
+    async def guard(request: Request) -> None:
+        check_origin(request, embedders if request.path.startswith(urls.API) else frozenset())
+
+    async def headers(request: Request, response: BaseHTTPResponse) -> None:
+        is_file = request.path.startswith(urls.STATIC) and response.status in {200, 304}
+        secure_headers(response, private=not is_file)
+        origin = request.headers.get("origin", "")
+        if origin in embedders and request.path.startswith((urls.API, urls.STATIC)):
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Access-Control-Allow-Credentials"] = "true"
+            response.headers["Access-Control-Allow-Methods"] = "GET, POST"
+            response.headers["Access-Control-Allow-Headers"] = "Content-Type, Accept"
+            response.headers["Vary"] = "Origin"
+        if is_file:
+            response.headers["Cache-Control"] = "public, max-age=300"
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if embedders else "same-origin"
+            compress(request, response)
+
+    app.register_middleware(headers, "response")
+    return app

@@ -1,0 +1,26 @@
+"""Every address of ours, by name; templates and handlers link through here."""
+
+from __future__ import annotations
+
+HOME = "/"
+FORM = "/lapor"
+STATUS = "/status"
+STATUS_ADD = "/status/tambah"
+PRIVACY = "/privasi"
+REVIEW = "/tinjau"
+REVIEW_LOGIN = "/tinjau/masuk"
+REVIEW_LOGOUT = "/tinjau/keluar"
+HEALTH = "/healthz"
+READY = "/readyz"
+API = "/api/web"
+STATIC = "/static"
+
+
+def static(name: str) -> str:
+    """Address of a static file."""
+    return f"{STATIC}/{name}"
+
+
+def review_item(item_id: str) -> str:
+    """Where a decision on a review item is sent."""
+    return f"{REVIEW}/{item_id}"
