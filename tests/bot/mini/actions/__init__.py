@@ -1,0 +1,1 @@
+"""Actions that do one thing each which the engine promises to handle."""

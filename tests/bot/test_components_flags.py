@@ -1,0 +1,74 @@
+"""Flags beside the meaning: help at once, oversight, discretion; and the words that look like them."""
+
+import pytest
+
+from bot.components.flags import flags_of
+from bot.components.normalising import normalised
+
+EMERGENCIES = [
+    "kebakaran pak!! rumah tetangga",
+    "ada orang tenggelam di sungai tolong",
+    "kecelakaan barusan di km 12 korban berdarah tolong ambulans",
+    "tolong ada maling masuk rumah",
+    "banjir bandang!! warga terjebak",
+    "longsor di belakang rumah tolong ada yang tertimbun",
+    "suami saya memukul saya sekarang tolong",
+]
+NO_EMERGENCIES = [
+    "lampu jalan mati tolong segera diperbaiki!!",
+    "mati lampu dari tadi",
+    "air pdam mati tolong cepat",
+    "jalan berlubang sering kecelakaan",
+    "kebakaran hutan bulan lalu",
+    "longsor menutup jalan sejak kemarin",
+    "bagaimana cara lapor kebakaran",
+    "takut tenggelam kalau banjir",
+    "ikan mati di sungai",
+    "nomor pemadam kebakaran berapa",
+]
+
+
+@pytest.mark.parametrize("typed", EMERGENCIES)
+def test_emergency(typed: str) -> None:
+    assert flags_of(normalised(typed))["emergency"]
+
+
+@pytest.mark.parametrize("typed", NO_EMERGENCIES)
+def test_no_emergency(typed: str) -> None:
+    assert not flags_of(normalised(typed))["emergency"]
+
+
+@pytest.mark.parametrize("typed", ["lampu mati", "lampu jalan mati total", "mati listrik", "pju mati semua"])
+def test_a_dead_lamp_is_no_emergency_however_sure_the_classifier_is(typed: str) -> None:
+    assert not flags_of(normalised(typed), emergency_share=0.99)["emergency"]
+
+
+OVERSIGHT = [
+    "petugas kelurahan minta uang 50rb urus kk",
+    "ada oknum polisi minta duit",
+    "dana desa dikorupsi kades",
+    "pungli di samsat",
+    "dimintai uang sama petugas ukur",
+    "kepala sekolah menyalahgunakan dana bos, fiktif semua",
+]
+
+
+@pytest.mark.parametrize("typed", OVERSIGHT)
+def test_oversight_is_sensitive_too(typed: str) -> None:
+    flags = flags_of(normalised(typed))
+    assert flags["oversight"] and flags["sensitive"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["pengemis minta uang di lampu merah", "tukang parkir minta uang", "petugas tidak datang", "jalan rusak"],
+)
+def test_no_oversight(typed: str) -> None:
+    assert not flags_of(normalised(typed))["oversight"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["anak saya dibully di sekolah", "istri saya dipukuli tetangga", "pelecehan di bus"]
+)
+def test_sensitive(typed: str) -> None:
+    assert flags_of(normalised(typed))["sensitive"]

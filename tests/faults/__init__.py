@@ -1,0 +1,1 @@
+"""Faults of the whole product: processes killed under real conversations."""

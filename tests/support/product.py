@@ -1,0 +1,208 @@
+"""The whole product as people run it (`python -m backend run`) on a folder of its own, killed and started at will."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+READY_WITHIN_S = 120.0
+ANSWER_WITHIN_S = 90.0
+
+
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Running:
+    """One installation. `failpoint` kills the backend itself the next time it is started."""
+
+    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="tl-run-")))
+    port: int = field(default_factory=free_port)
+    settings: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def bring_model(self) -> None:
+        """Give the installation the newest model of the working tree, signed with its own key."""
+        from backend.persistence import keys
+
+        newest = max((ROOT / "models").glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+        models = self.folder / "models"
+        models.mkdir(exist_ok=True)
+        copy = models / newest.name
+        if not copy.exists():
+            shutil.copyfile(newest, copy)
+            key = keys.load_or_make(self.folder).model_key.hex().encode()
+            signature = hmac.new(key, copy.read_bytes(), hashlib.sha256).hexdigest()
+            copy.with_name(copy.name + ".sig").write_text(signature + "\n", encoding="ascii")
+
+    def start(self, failpoint: str = "", *, wait: bool = True) -> None:
+        """Start it; returns when turns are answered."""
+        self.folder.chmod(0o755)
+        self.bring_model()
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("TEMAN_LAPOR_")},
+            "TEMAN_LAPOR_DATA": str(self.folder),
+            "TEMAN_LAPOR_MODELS": str(self.folder / "models"),
+            "TEMAN_LAPOR_PORT": str(self.port),
+            "TEMAN_LAPOR_PUBLIC_URL": self.url,
+            "RASA_TELEMETRY_ENABLED": "false",
+            **self.settings,
+        }
+        environment.pop("DATABASE_URL", None)
+        if failpoint:
+            environment["TEMAN_LAPOR_FAILPOINT"] = failpoint
+        with (self.folder / "backend.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "backend", "run"],
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        if wait:
+            self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + READY_WITHIN_S
+        while time.monotonic() < deadline:
+            assert self.process is not None
+            assert self.process.poll() is None, self.log()[-2000:]
+            try:
+                if httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200:
+                    return
+            except httpx.HTTPError:
+                pass
+            time.sleep(0.3)
+        raise AssertionError(f"not ready in time:\n{self.log()[-2000:]}")
+
+    def log(self) -> str:
+        return (self.folder / "backend.log").read_text(encoding="utf-8", errors="replace")
+
+    def is_dead(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    def wait_until_dead(self, within_s: float = 60.0) -> None:
+        assert self.process is not None
+        self.process.wait(within_s)
+
+    def kill_backend(self) -> None:
+        """kill -9 of the backend's process."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def kill_engines(self) -> int:
+        """kill -9 of every engine of this installation; returns how many there were."""
+        mine = str(self.folder / "run")
+        killed = 0
+        for entry in Path("/proc").iterdir():
+            if not entry.name.isdigit():
+                continue
+            try:
+                environment = (entry / "environ").read_bytes()
+                command = (entry / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if b"bot.engine" in command and mine.encode() in environment:
+                os.kill(int(entry.name), signal.SIGKILL)
+                killed += 1
+        return killed
+
+    def kill_database(self) -> None:
+        """kill -9 of the database server."""
+        pid_file = next(self.folder.glob("postgres/*/**/postmaster.pid"))
+        os.kill(int(pid_file.read_text().splitlines()[0]), signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End it in peace and remove its folder."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@dataclass
+class Citizen:
+    """Somebody in the web chat whose browser tries again until the server has answered, with the same `client_id`."""
+
+    running: Running
+    seq: int = 0
+    code: str = ""
+    http: httpx.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.http = httpx.Client(base_url=self.running.url, timeout=8, headers={"Accept": "application/json"})
+
+    def send(self, text: str) -> int:
+        """Hand a message in; returns its place."""
+        client_id = secrets.token_hex(12)
+        deadline = time.monotonic() + ANSWER_WITHIN_S
+        while time.monotonic() < deadline:
+            try:
+                if not self.http.cookies:
+                    self.http.post("/api/web/session")
+                answer = self.http.post("/api/web/messages", json={"client_id": client_id, "text": text})
+                if answer.status_code == 202:
+                    return int(answer.json()["seq"])
+            except httpx.HTTPError:
+                pass
+            time.sleep(0.3)
+        raise AssertionError(f"message not accepted: {text}\n{self.running.log()[-1500:]}")
+
+    def replies(self, after: int, quiet_s: float = 0.4) -> list[dict[str, Any]]:
+        """Everything said after a place, once something that answers the message has been said."""
+        deadline = time.monotonic() + ANSWER_WITHIN_S
+        found: list[dict[str, Any]] = []
+        while time.monotonic() < deadline:
+            news: list[dict[str, Any]] = []
+            try:
+                news = self.http.get("/api/web/events", params={"after": max(self.seq, after)}).json()[
+                    "events"
+                ]
+            except (httpx.HTTPError, KeyError, ValueError):
+                time.sleep(0.3)
+            for event in news:
+                self.seq = max(self.seq, int(event["seq"]))
+                if event["kind"] != "mine":
+                    found.append(event)
+                    self.code = event.get("code") or self.code
+            if found and not news and not _only_apology(found):
+                return found
+            time.sleep(quiet_s)
+        raise AssertionError(f"no answer\n{self.running.log()[-1500:]}")
+
+    def say(self, text: str) -> str:
+        """Send and return all that was answered."""
+        return "\n".join(str(one["message"]["text"]) for one in self.replies(self.send(text)))
+
+
+def _only_apology(events: list[dict[str, Any]]) -> bool:
+    """True while nothing but the word about a disturbance has been said: the answer is still to come."""
+    return all("terganggu" in str(one["message"]["text"]) for one in events)
