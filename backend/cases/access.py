@@ -1,0 +1,153 @@
+"""What an officer may see of a case and do with it: the only way to a case from the desk. Default is no.
+
+Sources: `security.md` of the design (who asks, sees what), `domain.md` (roles), UU 25/2009 (a complaint is not handled by the one
+complained about).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from backend.cases.case import Case, IdentityLevel
+from backend.cases.workflow import Mover
+
+
+class Role(StrEnum):
+    """Roles of the desk; the words are those of the regencies."""
+
+    ADMIN = "admin_induk"
+    VERIFIER = "verifikator"
+    AGENCY = "narahubung"
+    LIAISON = "pejabat_penghubung"
+    INSPECTOR = "inspektorat"
+    LEADER = "pimpinan"
+    LANGUAGE = "peninjau_bahasa"
+    VILLAGE = "operator_desa"
+    AUDITOR = "auditor"
+
+
+class Act(StrEnum):
+    """What an officer may want to do; each page and each button names one."""
+
+    SEE_CASES = "see_cases"
+    REVEAL_IDENTITY = "reveal_identity"
+    VERIFY = "verify"
+    ASSIGN = "assign"
+    HANDLE = "handle"
+    ANSWER = "answer"
+    APPROVE = "approve"
+    REPLY = "reply"
+    NOTE = "note"
+    MERGE = "merge"
+    REDACT = "redact"
+    MANAGE_OFFICERS = "manage_officers"
+    EDIT_REFERENCE = "edit_reference"
+    REVIEW_LANGUAGE = "review_language"
+    FILE_FOR_OTHERS = "file_for_others"
+    READ_AUDIT = "read_audit"
+    SEE_FIGURES = "see_figures"
+    HAND_ON = "hand_on"
+
+
+_DESK = frozenset(
+    {
+        Act.SEE_CASES,
+        Act.VERIFY,
+        Act.ASSIGN,
+        Act.REPLY,
+        Act.NOTE,
+        Act.MERGE,
+        Act.REDACT,
+        Act.SEE_FIGURES,
+        Act.HAND_ON,
+    }
+)
+_AGENCY = frozenset({Act.SEE_CASES, Act.HANDLE, Act.ANSWER, Act.REPLY, Act.NOTE, Act.REDACT, Act.SEE_FIGURES})
+
+ACTS: dict[Role, frozenset[Act]] = {
+    Role.ADMIN: _DESK | {Act.REVEAL_IDENTITY, Act.MANAGE_OFFICERS, Act.EDIT_REFERENCE, Act.REVIEW_LANGUAGE},
+    Role.VERIFIER: _DESK,
+    Role.AGENCY: _AGENCY,
+    Role.LIAISON: _AGENCY | {Act.APPROVE},
+    Role.INSPECTOR: _AGENCY | {Act.APPROVE, Act.REVEAL_IDENTITY, Act.VERIFY, Act.ASSIGN},
+    Role.LEADER: frozenset({Act.SEE_CASES, Act.SEE_FIGURES}),
+    Role.LANGUAGE: frozenset({Act.REVIEW_LANGUAGE}),
+    Role.VILLAGE: frozenset({Act.FILE_FOR_OTHERS}),
+    Role.AUDITOR: frozenset({Act.READ_AUDIT}),
+}
+
+# Acts that do not need a case in view.
+WITHOUT_CASE = frozenset(
+    {
+        Act.MANAGE_OFFICERS,
+        Act.EDIT_REFERENCE,
+        Act.REVIEW_LANGUAGE,
+        Act.FILE_FOR_OTHERS,
+        Act.READ_AUDIT,
+        Act.SEE_FIGURES,
+    }
+)
+
+_WHOLE_DESK = frozenset({Role.ADMIN, Role.VERIFIER, Role.LEADER})
+
+
+@dataclass(frozen=True)
+class Officer:
+    """A position, not a person: `id` is the position's random id, `title` what people call it, `desk` the regency's Kemendagri
+    code, `agency` a code of `agencies.csv` (None for roles of the whole desk), `area` a district or village code that narrows a
+    village operator's view."""
+
+    id: str
+    title: str
+    role: Role
+    desk: str
+    agency: str | None = None
+    area: str | None = None
+
+    @property
+    def mover(self) -> Mover:
+        """As whom this officer moves a case by the table of moves."""
+        return Mover.DESK if self.role in {Role.ADMIN, Role.VERIFIER} else Mover.AGENCY
+
+    @property
+    def whole_desk(self) -> bool:
+        """Sees the ordinary cases of every agency of the regency."""
+        return self.role in _WHOLE_DESK
+
+
+def has(officer: Officer, act: Act) -> bool:
+    """Whether the role has this act at all.
+
+    >>> has(Officer("p1", "Admin", Role.ADMIN, "64.08"), Act.ASSIGN)
+    True
+    """
+    return act in ACTS[officer.role]
+
+
+def may_see(officer: Officer, case: Case, assigned: frozenset[str] = frozenset()) -> bool:
+    """Whether the case exists for this officer; a case that may not be seen answers "not found".
+
+    A case of the oversight lane is seen by the inspectorate, another sensitive one by the admin induk, who gives it to somebody; both also by
+    officers `assigned` by name (position ids), never by an office that only handles the matter: it may be whom the report is about.
+    """
+    if not has(officer, Act.SEE_CASES) or case.desk != officer.desk:
+        return False
+    if officer.id in assigned:
+        return True
+    if case.oversight or case.assignment.oversight_lane:
+        return officer.role is Role.INSPECTOR
+    if case.sensitive:
+        return officer.role is Role.ADMIN
+    if officer.whole_desk:
+        return True
+    return officer.agency is not None and case.assignment.agency == officer.agency
+
+
+def may(officer: Officer, act: Act, case: Case, assigned: frozenset[str] = frozenset()) -> bool:
+    """Whether the officer may do this to the case: the role has the act, the case is in view, and the case allows it."""
+    if not has(officer, act) or not may_see(officer, case, assigned):
+        return False
+    if act is Act.REVEAL_IDENTITY:
+        return case.identity_level is not IdentityLevel.ANONYMOUS
+    return True
