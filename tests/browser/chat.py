@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 CODE = re.compile(r"^\d{4}( \d{4}){4}$")
+REST_MS = 200
 FIRST_WORDS = "lampu jalan depan SD 004 Sangatta Utara mati sudah seminggu"
 
 
@@ -68,6 +69,13 @@ class Chat:
     def focused(self) -> Any:
         """What has the keyboard, inside the window."""
         return self.page.evaluate_handle("document.querySelector('teman-lapor').shadowRoot.activeElement")
+
+    async def at_rest(self) -> None:
+        """Wait until the conversation has stopped rolling (it rolls smoothly, over many frames)."""
+        seen, now = None, await self.said.last.bounding_box()
+        while seen != now:
+            await self.page.wait_for_timeout(REST_MS)
+            seen, now = now, await self.said.last.bounding_box()
 
     async def say(self, text: str) -> str:
         """Write, send, wait for one more thing to be said; returns it."""

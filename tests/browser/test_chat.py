@@ -154,6 +154,7 @@ async def test_emergency_numbers_call_and_other_numbers_do_not(chat: Chat, live:
 async def test_a_long_answer_is_read_from_its_beginning(chat: Chat, live: LiveSite) -> None:
     await chat.say("panjang")
     await chat.page.get_by_role("button", name="Ke bawah").wait_for()
+    await chat.at_rest()
     log = await chat.page.locator("teman-lapor .log").bounding_box()
     answer = await chat.said.last.bounding_box()
     assert log["y"] <= answer["y"] <= log["y"] + 40
