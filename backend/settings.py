@@ -58,7 +58,14 @@ class Settings(BaseSettings):
         default=8000, ge=0, le=65535, description="Port of the public listener; 0 picks a free one."
     )
     public_url: str = Field(
-        default="http://localhost:8000", description="Address people type; decides cookie flags."
+        default="http://localhost:8000",
+        description="Address people type; decides cookie flags, and its origin may write to us.",
+    )
+    proxies: int = Field(
+        default=0,
+        ge=0,
+        le=8,
+        description="Proxies in front of us that add X-Forwarded-For; 0 believes no such header.",
     )
     environment: Literal["development", "production"] = Field(
         default="development",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict, deque
+from collections.abc import Set
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -53,8 +54,9 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def check_origin(request: Request, allowed: frozenset[str]) -> None:
-    """Refuse an unsafe request that another site's page sent. Programs that send no Origin are no browsers.
+def check_origin(request: Request, allowed: Set[str]) -> None:
+    """Refuse an unsafe request that another site's page sent. Programs that send no Origin are no browsers. `allowed` holds our own
+    public origin too: behind a proxy that ends TLS, we are asked over http for a page people see over https.
 
     Raises:
         RequestRefused: 403.

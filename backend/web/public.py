@@ -12,7 +12,7 @@ from backend.web import errors, urls
 from backend.web.chat_api import ChatApi
 from backend.web.compression import compress
 from backend.web.form_page import FormPage
-from backend.web.hygiene import check_origin, secure_headers
+from backend.web.hygiene import check_origin, origin_of, secure_headers
 from backend.web.ports import Site
 from backend.web.public_pages import PublicPages
 from backend.web.review_pages import ReviewPages
@@ -32,7 +32,9 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
     app.config.RESPONSE_TIMEOUT = 120
     app.config.REQUEST_TIMEOUT = 180
     app.config.KEEP_ALIVE_TIMEOUT = 30
+    app.config.PROXIES_COUNT = site.settings.proxies or None
     embedders = frozenset(one.strip() for one in site.settings.embed_origins.split(",") if one.strip())
+    own = origin_of(site.settings.public_url)
     errors.register(app, site.services.reference)
     app.blueprint(ChatApi(site, embedders).blueprint())
     app.blueprint(PublicPages(site).blueprint())
@@ -45,7 +47,7 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
 
     @app.on_request
     async def guard(request: Request) -> None:
-        check_origin(request, embedders if request.path.startswith(urls.API) else frozenset())
+        check_origin(request, {own} | embedders if request.path.startswith(urls.API) else {own})
 
     async def headers(request: Request, response: BaseHTTPResponse) -> None:
         is_file = request.path.startswith(urls.STATIC) and response.status in {200, 304}

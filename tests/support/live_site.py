@@ -97,12 +97,17 @@ class Visitor:
 
 @asynccontextmanager
 async def live_site(
-    database: Database, *, embed_origins: str = "", public_url: str = "http://localhost", now: datetime = NOW
+    database: Database,
+    *,
+    embed_origins: str = "",
+    public_url: str = "http://localhost",
+    now: datetime = NOW,
+    proxies: int = 0,
 ) -> AsyncIterator[LiveSite]:
     """The site on a free port while the block runs."""
     engine = ScriptedEngine()
     talk = TickingTalk(database, now=now, engine=engine, pick_for_review=pick_for_review)
-    settings = Settings(_env_file=None, embed_origins=embed_origins, public_url=public_url)  # type: ignore[call-arg]
+    settings = Settings(_env_file=None, embed_origins=embed_origins, public_url=public_url, proxies=proxies)  # type: ignore[call-arg]
     site = Site(
         settings=settings,
         pipeline=talk.pipeline,
