@@ -30,6 +30,7 @@ from backend.settings import ROOT, Settings
 from backend.usecases.pick_for_review import pick_for_review
 from backend.usecases.services import Services
 from backend.web.internal import internal_app
+from backend.web.metrics import Metrics
 from backend.web.ports import Site
 from backend.web.public import public_app
 
@@ -110,6 +111,7 @@ class Product:
         if settings.whatsapp_provider:
             workers = opener(database.workers, keys.vault)
             whatsapp = WhatsApp.open(settings, services, open_uow, workers, clock)
+        metrics = Metrics()
         pipeline = Pipeline(
             database,
             engines,
@@ -119,6 +121,7 @@ class Product:
             pick_for_review,
             senders={"whatsapp": whatsapp.sender} if whatsapp else {},
             clock=clock,
+            watch=metrics,
         )
 
         def is_ready() -> dict[str, bool]:
@@ -134,6 +137,7 @@ class Product:
             is_ready,
             review_password(settings),
             channels=(whatsapp.connect(pipeline),) if whatsapp else (),
+            metrics=metrics,
         )
         internal = internal_app(app_name("internal"), open_uow, services, secret)
         return cls(settings, database, engines, pipeline, site, internal, processes, sockets, whatsapp)

@@ -145,6 +145,10 @@ class Settings(BaseSettings):
         pattern=r"^([01]\d|2[0-3])-([01]\d|2[0-3])$",
         description="Local hours in which nobody is sent news of a report; answers are always sent.",
     )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        description="Bearer token that Prometheus sends to /metrics. Empty: the page does not exist.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Lowest level logged."
     )

@@ -17,9 +17,11 @@ from backend.conversations.inbox import Accepted, Inbox, Incoming, Settle
 from backend.conversations.outbox import ChannelSender, OutboxSender
 from backend.conversations.timers import Timers
 from backend.conversations.turns import CarryOut, PickForReview, TurnWorker
+from backend.conversations.watch import NobodyWatches, Watch
 from backend.persistence.database import Database
 from backend.persistence.errors import DatabaseUnavailable
 from backend.persistence.outbox_rows import HistoryEvent
+from backend.persistence.pulse import Pulse
 from backend.persistence.unit_of_work import opener
 from backend.persistence.wakeups import Bell, Wakeups
 
@@ -65,6 +67,7 @@ class Pipeline:
         bundling: Bundling | None = None,
         clock: Callable[[], datetime] = utc_now,
         reach: failpoints.Reach | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self._rules = rules
         self._clock = clock
@@ -88,7 +91,9 @@ class Pipeline:
             home=rules.home,
             remind_after=rules.remind_after,
             reach=self._reach,
+            watch=watch or NobodyWatches(),
         )
+        self._open_uow = workers
         self.sender = OutboxSender(workers, senders or {}, self.wakeups, clock, self._reach)
 
     async def accept(self, message: Incoming, settle: Settle | None = None) -> Accepted:
@@ -116,6 +121,11 @@ class Pipeline:
     ) -> Sequence[HistoryEvent]:
         """Events after `seq`; waits up to `timeout_s` while there are none. Calling it in a loop is a stream."""
         return await self.events.wait(conversation, seq, timeout_s)
+
+    async def pulse(self) -> Pulse:
+        """What waits now, and since when."""
+        async with self._open_uow() as uow:
+            return await uow.pulse.read(self._clock())
 
     async def run(self) -> None:
         """Workers, sender and timers until cancelled, through restarts of the database and the engines."""

@@ -24,6 +24,7 @@ from backend.conversations.turn_protocol import (
     result_request,
     spaced,
 )
+from backend.conversations.watch import Watch
 from backend.persistence.errors import DatabaseUnavailable
 from backend.persistence.inbox_rows import StoredMessage
 from backend.persistence.turn_rows import FrozenTurn
@@ -73,6 +74,7 @@ class TurnWorker:
     home: str
     remind_after: timedelta
     reach: Reach
+    watch: Watch
 
     async def work_once(self) -> bool:
         """Work on the turn that has waited longest; False when none is due.
@@ -123,6 +125,11 @@ class TurnWorker:
             self.reach("engine_answered")
             await self._commit_all(turn, messages, answer, uow)
         self.reach("after_turn_commit")
+        understood = answer.understanding
+        doubts = sum(1 for one in understood if one.get("unsure"))
+        self.watch.turn_done(
+            (self.clock() - datetime.fromisoformat(turn.now)).total_seconds(), len(understood), doubts
+        )
         self.wakeups.event(turn.conversation)
         self.wakeups.outbox.ring()
 
@@ -201,6 +208,7 @@ class TurnWorker:
     async def _failed(self, turn: FrozenTurn, code: str) -> None:
         """Once more after a while; after the third failure an honest sentence, and the officers see the turn."""
         log.warning("turn failed turn=%s attempt=%s code=%s", turn.id, turn.attempt, code)
+        self.watch.turn_failed(given_up=turn.failures + 1 >= MOST_FAILURES)
         if turn.failures + 1 < MOST_FAILURES:
             # Not for secrecy: workers that failed together should not come back together.
             spread = random.uniform(0.5, 1.5)  # noqa: S311

@@ -15,6 +15,7 @@ from backend.persistence.inbox_files import SqlFiles, SqlSecondThoughts
 from backend.persistence.inbox_rows import SqlInbox
 from backend.persistence.line_rows import SqlLine
 from backend.persistence.outbox_rows import SqlOutbox
+from backend.persistence.pulse import SqlPulse
 from backend.persistence.purging import SqlConversations
 from backend.persistence.records import SqlAudit, SqlLookups, SqlReview
 from backend.persistence.register import SqlCases
@@ -60,6 +61,7 @@ class SqlUnitOfWork:
         self.line = SqlLine(tx)
         self.files = SqlFiles(tx)
         self.second_thoughts = SqlSecondThoughts(tx)
+        self.pulse = SqlPulse(tx)
         return self
 
     async def __aexit__(

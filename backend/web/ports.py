@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sanic import Blueprint
@@ -14,6 +14,7 @@ from backend.persistence.outbox_rows import HistoryEvent
 from backend.settings import Settings
 from backend.usecases.ports import UnitOfWorkFactory
 from backend.usecases.services import Services
+from backend.web.metrics import Metrics
 
 __all__ = ["Clock", "HistoryEvent", "Sequence", "Site"]
 
@@ -34,6 +35,7 @@ class Site:
     is_ready: Callable[[], dict[str, bool]]
     review_password: str
     channels: tuple[Blueprint, ...] = ()
+    metrics: Metrics = field(default_factory=Metrics)
 
     @property
     def senders(self) -> Senders:

@@ -13,6 +13,7 @@ from backend.web.chat_api import ChatApi
 from backend.web.compression import compress
 from backend.web.form_page import FormPage
 from backend.web.hygiene import check_origin, origin_of, secure_headers
+from backend.web.metrics_page import MetricsPage
 from backend.web.ports import Site
 from backend.web.public_pages import PublicPages
 from backend.web.review_pages import ReviewPages
@@ -41,6 +42,9 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
     app.blueprint(StatusPage(site).blueprint())
     app.blueprint(FormPage(site).blueprint())
     app.blueprint(ReviewPages(site).blueprint())
+    figures = MetricsPage(site)
+    app.blueprint(figures.blueprint())
+    app.register_middleware(figures.began, "request")
     for channel in site.channels:
         app.blueprint(channel)
     app.static(urls.STATIC, STATIC, name="static")
@@ -65,4 +69,5 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
             compress(request, response)
 
     app.register_middleware(headers, "response")
+    app.register_middleware(figures.ended, "response")
     return app

@@ -12,6 +12,7 @@ REVIEW_LOGIN = "/tinjau/masuk"
 REVIEW_LOGOUT = "/tinjau/keluar"
 HEALTH = "/healthz"
 READY = "/readyz"
+METRICS = "/metrics"
 API = "/api/web"
 STATIC = "/static"
 

@@ -18,6 +18,7 @@ from backend.persistence.database import Database
 from backend.persistence.unit_of_work import opener
 from backend.settings import Settings
 from backend.usecases.pick_for_review import pick_for_review
+from backend.web.metrics import Metrics
 from backend.web.ports import Site
 from backend.web.public import public_app
 from tests.support.builders import NOW
@@ -99,15 +100,14 @@ class Visitor:
 async def live_site(
     database: Database,
     *,
-    embed_origins: str = "",
     public_url: str = "http://localhost",
     now: datetime = NOW,
-    proxies: int = 0,
+    **more: Any,
 ) -> AsyncIterator[LiveSite]:
-    """The site on a free port while the block runs."""
-    engine = ScriptedEngine()
-    talk = TickingTalk(database, now=now, engine=engine, pick_for_review=pick_for_review)
-    settings = Settings(_env_file=None, embed_origins=embed_origins, public_url=public_url, proxies=proxies)  # type: ignore[call-arg]
+    """The site on a free port while the block runs; `more` are settings by name."""
+    engine, metrics = ScriptedEngine(), Metrics()
+    talk = TickingTalk(database, now=now, engine=engine, pick_for_review=pick_for_review, watch=metrics)
+    settings = Settings(_env_file=None, public_url=public_url, **more)
     site = Site(
         settings=settings,
         pipeline=talk.pipeline,
@@ -117,6 +117,7 @@ async def live_site(
         cookie_key=COOKIE_KEY,
         is_ready=lambda: {"engine": engine.model is not None},
         review_password=REVIEW_PASSWORD,
+        metrics=metrics,
     )
     app = public_app(app_name("test"), site)
     async with serving(app) as url:

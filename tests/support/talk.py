@@ -15,6 +15,7 @@ from backend.conversations.inbox import Accepted, Incoming
 from backend.conversations.outbox import ChannelSender
 from backend.conversations.pipeline import Pipeline, Rules
 from backend.conversations.turns import PickForReview
+from backend.conversations.watch import Watch
 from backend.persistence.case_refs import SealedCaseRefs
 from backend.persistence.database import Database
 from backend.persistence.outbox_rows import HistoryEvent
@@ -41,6 +42,7 @@ class Talk:
     senders: Mapping[str, ChannelSender] = field(default_factory=dict)
     crash_at: str = ""
     pick_for_review: PickForReview | None = None
+    watch: Watch | None = None
 
     def __post_init__(self) -> None:
         self._count = itertools.count(1)
@@ -57,6 +59,7 @@ class Talk:
             bundling=Bundling(words=closing_words()),
             clock=self.clock,
             reach=self._reach,
+            watch=self.watch,
         )
 
     def _reach(self, name: str) -> None:

@@ -1,0 +1,68 @@
+"""Figures for Prometheus: requests, turns, queues. Never a word of anybody, never a label that names a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from backend.persistence.pulse import Pulse
+
+TURN_BUCKETS = (0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30)
+
+
+@dataclass
+class Metrics:
+    """One register per process; the pipeline tells it of turns, the listener of requests."""
+
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+
+    def __post_init__(self) -> None:
+        of: dict[str, Any] = {"registry": self.registry, "namespace": "teman_lapor"}
+        self.turns = Counter("turns", "Turns by how they ended.", ["outcome"], **of)
+        self.unsure = Counter("messages_unsure", "Messages the assistant was unsure of.", **of)
+        self.understood = Counter("messages_understood", "Messages it read.", **of)
+        self.turn_seconds = Histogram(
+            "turn_seconds",
+            "From frozen to committed.",
+            buckets=TURN_BUCKETS,
+            **of,
+        )
+        self.requests = Histogram(
+            "http_request_seconds",
+            "Answers by route and status.",
+            ["route", "method", "status"],
+            **of,
+        )
+        self.waiting = Gauge("waiting", "Messages that wait.", ["box", "channel"], **of)
+        self.age = Gauge("waiting_oldest_seconds", "Age of the oldest of them.", ["box", "channel"], **of)
+        self.dead = Gauge("dead_letters", "Given up, not looked after yet.", ["kind"], **of)
+        self.alarms = Gauge("alarm", "Alarms that are raised.", ["code"], **of)
+        self.to_review = Gauge("review_waiting", "Sentences that wait for a reviewer.", **of)
+        self.parts = Gauge("part_ready", "1 when a part works.", ["part"], **of)
+
+    def turn_done(self, seconds: float, n_messages: int, n_unsure: int) -> None:
+        """A turn was committed."""
+        self.turns.labels("done").inc()
+        self.turn_seconds.observe(max(0.0, seconds))
+        self.understood.inc(n_messages)
+        self.unsure.inc(n_unsure)
+
+    def turn_failed(self, *, given_up: bool) -> None:
+        """A turn failed; it is tried again unless it was given up."""
+        self.turns.labels("given_up" if given_up else "failed").inc()
+
+    def set_pulse(self, pulse: Pulse) -> None:
+        """Queues as they are now; what is gone is shown no more."""
+        for gauge in (self.waiting, self.age, self.dead, self.alarms):
+            gauge.clear()
+        for box, queues in (("inbox", pulse.inbox), ("outbox", pulse.outbox)):
+            for channel, queue in queues.items():
+                self.waiting.labels(box, channel).set(queue.n)
+                self.age.labels(box, channel).set(queue.oldest_s)
+        for kind, n in pulse.dead.items():
+            self.dead.labels(kind).set(n)
+        for code in pulse.alarms:
+            self.alarms.labels(code).set(1)
+        self.to_review.set(pulse.to_review)

@@ -1,0 +1,59 @@
+"""`/metrics`: for whoever has the token, and without anybody's words."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from backend.persistence.database import Database
+from tests.support.live_site import LiveSite, live_site
+
+pytestmark = pytest.mark.database
+TOKEN = "token untuk uji"  # a test's own
+WORDS = "jalan rusak di Sangatta, nama saya Sumarno"
+
+
+@pytest.fixture
+async def watched(database: Database) -> AsyncIterator[LiveSite]:
+    async with live_site(database, metrics_token=TOKEN) as running:
+        yield running
+
+
+@pytest.mark.parametrize("given", ["", "Bearer", "Bearer salah", TOKEN[:-1]])
+async def test_strangers_find_no_page(watched: LiveSite, given: str) -> None:
+    visitor = await watched.visitor(session=False)
+    answer = await visitor.http.get("/metrics", headers={"Authorization": given} if given else {})
+    assert answer.status_code == 404
+
+
+async def test_without_a_token_in_the_settings_nobody_does(live: LiveSite) -> None:
+    visitor = await live.visitor(session=False)
+    assert (await visitor.http.get("/metrics", headers={"Authorization": "Bearer None"})).status_code == 404
+
+
+async def test_turns_requests_and_queues_are_counted_without_words(watched: LiveSite) -> None:
+    visitor = await watched.visitor()
+    await visitor.say(WORDS)
+    lines: dict[str, str] = {}
+    async with asyncio.timeout(10):
+        # The answer is out a moment before the turn is counted.
+        while 'teman_lapor_turns_total{outcome="done"}' not in lines:
+            answer = await visitor.http.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+            assert answer.status_code == 200
+            lines = dict(line.rsplit(" ", 1) for line in answer.text.splitlines() if line[0] != "#")
+    assert lines['teman_lapor_turns_total{outcome="done"}'] == "1.0"
+    assert lines["teman_lapor_turn_seconds_count"] == "1.0"
+    assert lines['teman_lapor_part_ready{part="engine"}'] == "1.0"
+    assert any('route="api/web/messages"' in name and 'status="202"' in name for name in lines)
+    assert "Sumarno" not in answer.text and "Sangatta" not in answer.text
+
+
+async def test_what_waits_shows_while_the_engines_are_down(watched: LiveSite) -> None:
+    visitor = await watched.visitor()
+    watched.engine.model = None
+    await visitor.send(text=WORDS)
+    answer = await visitor.http.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert 'teman_lapor_waiting{box="inbox",channel="web"} 1.0' in answer.text
+    assert 'teman_lapor_part_ready{part="engine"} 0.0' in answer.text
