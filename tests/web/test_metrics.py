@@ -12,7 +12,7 @@ from tests.support.live_site import LiveSite, live_site
 
 pytestmark = pytest.mark.database
 TOKEN = "token untuk uji"  # a test's own
-WORDS = "jalan rusak di Sangatta, nama saya Sumarno"
+WORDS = "jalan bolong di Sangatta, nama saya Sumarno"
 
 
 @pytest.fixture
