@@ -1,0 +1,150 @@
+"""A citizen in a test: the real pipeline on a database, whatever engine it is given, and what the person heard of it."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from PIL import Image
+
+from backend.cases.case import Case
+from backend.conversations.bundling import Bundling, closing_words
+from backend.conversations.effects import by_use_cases
+from backend.conversations.engine_client import EnginePool
+from backend.conversations.inbox import Incoming
+from backend.conversations.pipeline import Pipeline, Rules
+from backend.persistence.database import Database
+from backend.persistence.unit_of_work import opener
+from backend.usecases.pick_for_review import pick_for_review
+from backend.usecases.services import Services
+from backend.web.uploads import cleaned
+
+CHANNEL = "web"
+SERVED = ("64.08", "62.10", "62.02")
+DURATION = re.compile(r"(\d+)(m|h|d)")
+
+
+@dataclass
+class Recording:
+    """The engines, and the names of what they said in the present turn."""
+
+    pool: EnginePool
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def model(self) -> str | None:
+        return self.pool.model
+
+    async def run(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        answer = await self.pool.run(request)
+        for reply in answer["replies"]:
+            self.said.extend(reply["responses"])
+        return answer
+
+
+@dataclass
+class Stage:
+    """One citizen on one database."""
+
+    pipeline: Pipeline
+    engines: Recording
+    database: Database
+    now: datetime
+    channel: str = CHANNEL
+    seq: int = 0
+    code: str = ""
+    choices: dict[str, str] = field(default_factory=dict)
+    count: int = 0
+    conversation: str | None = None
+
+    async def play(self, turn: dict[str, Any]) -> tuple[list[str], str]:
+        """Names of the responses and the text that the person got."""
+        self.engines.said.clear()
+        self.now += timedelta(seconds=20)
+        if "silence" in turn:
+            found = DURATION.fullmatch(str(turn["silence"]))
+            assert found, turn
+            self.now += timedelta(**{{"m": "minutes", "h": "hours", "d": "days"}[found[2]]: int(found[1])})
+            await self.pipeline.timers.remind(self.now)
+            await self.pipeline.timers.purge(self.now)
+        for content in await self._contents(turn):
+            self.count += 1
+            accepted = await self.pipeline.accept(
+                Incoming(self.channel, "warga", f"m{self.count}", content, client_id=f"klien-{self.count}")
+            )
+            self.conversation = accepted.conversation
+        await self.pipeline.settle()
+        return list(self.engines.said), await self._heard()
+
+    async def _contents(self, turn: dict[str, Any]) -> list[dict[str, Any]]:
+        contents: list[dict[str, Any]] = []
+        texts = turn.get("user", [])
+        for text in [texts] if isinstance(texts, str) else texts:
+            contents.append({"text": self._filled(text)})
+        if "choice" in turn:
+            assert turn["choice"] in self.choices, f"{turn['choice']} was not offered: {list(self.choices)}"
+            contents.append({"choice": self.choices[turn["choice"]]})
+        if "location" in turn:
+            contents.append({"location": {"accuracy_m": None, "label": None, **turn["location"]}})
+        if "attachment" in turn:
+            contents.append({"attachments": [await self._photo()]})
+        return contents
+
+    def _filled(self, text: str) -> str:
+        typo = self.code[:-1] + str((int(self.code[-1]) + 1) % 10) if self.code else ""
+        return text.replace("{code}", self.code).replace("{typo}", typo)
+
+    async def _photo(self) -> dict[str, str]:
+        picture = io.BytesIO()
+        Image.new("RGB", (40, 30), "teal").save(picture, "PNG")
+        clean = cleaned(picture.getvalue())
+        conversation = await self.pipeline.senders.open(self.channel, "warga")
+        upload = await self.pipeline.senders.store_upload(
+            conversation, clean.content, clean.kind, clean.media_type
+        )
+        return {"id": upload, "kind": "photo"}
+
+    async def _heard(self) -> str:
+        if self.conversation is None:
+            return ""
+        texts = []
+        for event in await self.pipeline.events_after(self.conversation, self.seq):
+            self.seq = event.seq
+            if event.kind == "mine":
+                continue
+            texts.append(str(event.body.get("text") or ""))
+            self.choices = {one["label"]: one["id"] for one in event.body.get("choices") or []}
+            self.code = event.body.get("code") or self.code
+        return "\n".join(texts)
+
+    async def cases(self) -> list[Case]:
+        connection = await self.database.admin_address.connect()
+        try:
+            ids = [row["id"] for row in await connection.fetch("SELECT id FROM cases ORDER BY id")]
+        finally:
+            await connection.close()
+        async with opener(self.database.requests, self.database.keys.vault)() as uow:
+            found = [await uow.cases.by_id(one) for one in ids]
+        return [case for case in found if case is not None]
+
+
+def stage_on(
+    database: Database, ours: Services, home: str, pool: EnginePool, now: datetime, channel: str = CHANNEL
+) -> Stage:
+    """A citizen of the regency `home` on a fresh database, with a clock that only the stage moves."""
+    stage = Stage(pipeline=None, engines=Recording(pool), database=database, now=now, channel=channel)  # type: ignore[arg-type]
+    stage.pipeline = Pipeline(
+        database,
+        stage.engines,
+        Rules(zone=ours.reference.zone(home).tzinfo, home=home),
+        by_use_cases(ours),
+        ours.reference.sentence,
+        pick_for_review,
+        bundling=Bundling(words=closing_words()),
+        clock=lambda: stage.now,
+    )
+    return stage
