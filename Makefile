@@ -6,7 +6,7 @@ BACKEND := .venv/backend/bin/python
 SYSTEM_PYTHON := $(shell command -v python3 || command -v python)
 FAST := not model and not database and not browser and not slow
 
-.PHONY: help setup setup-test run test check format train understand eval lint-data talk locate route boundaries bench lock
+.PHONY: help setup setup-test run test check format train understand eval lint-data talk locate route boundaries doctor bench lock
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -60,6 +60,9 @@ route: setup ## whose job is it? {"text", "issue", "place"} a line in, JSON out 
 
 boundaries: setup ## install polygons of regencies and districts: make boundaries FILE=…
 	@$(BACKEND) -m backend boundaries "$(FILE)"
+
+doctor: setup ## what is wrong with this installation, and what to do
+	@$(BACKEND) -m backend doctor
 
 bench: setup-test ## measure, side by side in one run
 	@$(BACKEND) -m tests.bench

@@ -86,6 +86,12 @@ def _boundaries(configured: Settings, arguments: argparse.Namespace) -> int:
     return install_boundaries(configured.data, arguments.file)
 
 
+def _doctor(configured: Settings, arguments: argparse.Namespace) -> int:
+    from backend.doctor import doctor
+
+    return doctor(configured, sys.stdout)
+
+
 def _env_example(configured: Settings, arguments: argparse.Namespace) -> int:
     sys.stdout.write(settings.example())
     return 0
@@ -139,6 +145,7 @@ def parser() -> argparse.ArgumentParser:
     trial.add_argument("--rules", type=Path, required=True, help="a table like backend/reference/routing.csv")
     boundaries = command("boundaries", _boundaries, "Install polygons of regencies and districts (GeoJSON).")
     boundaries.add_argument("file", type=Path)
+    command("doctor", _doctor, "What is wrong with this installation, and what to do; changes nothing.")
     command("env-example", _env_example, "Print .env.example.")
     return top
 

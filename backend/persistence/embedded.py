@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 MAJOR = "18"
 SUPERUSER = "teman_lapor_server"
+CLUSTERS = "postgres"  # folder of the embedded server within the data folder
 RECOVERY_S = 120.0
 LONGEST_SOCKET_PATH = 107
 SOCKET_NAME = ".s.PGSQL.5432"
@@ -199,7 +200,7 @@ def server_in(data: Path) -> EmbeddedServer:
     Raises:
         DatabaseRefused: the folder cannot be reached by the account PostgreSQL must run under.
     """
-    home = data.resolve() / "postgres"
+    home = data.resolve() / CLUSTERS
     home.mkdir(parents=True, exist_ok=True, mode=0o755)
     programs = prepare(home)
     if programs.account:

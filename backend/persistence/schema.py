@@ -80,6 +80,11 @@ async def revision(connection: AsyncConnection) -> str | None:
     return str(await connection.scalar(sa.text(f"SELECT version_num FROM {table}")))  # noqa: S608
 
 
+def newest_revision() -> str | None:
+    """The migration this release ends at."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
 def known_revisions() -> frozenset[str]:
     return frozenset(step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions())
 

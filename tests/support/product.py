@@ -44,6 +44,20 @@ class Running:
     def url(self) -> str:
         return f"http://localhost:{self.port}"
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """Of the product, and of commands about it."""
+        foreign = ("TEMAN_LAPOR_", "DATABASE_URL")
+        return {
+            **{name: value for name, value in os.environ.items() if not name.startswith(foreign)},
+            "TEMAN_LAPOR_DATA": str(self.folder),
+            "TEMAN_LAPOR_MODELS": str(self.folder / "models"),
+            "TEMAN_LAPOR_PORT": str(self.port),
+            "TEMAN_LAPOR_PUBLIC_URL": self.url,
+            "RASA_TELEMETRY_ENABLED": "false",
+            **self.settings,
+        }
+
     def bring_model(self) -> None:
         """Give the installation the newest model of the working tree, signed with its own key."""
         from backend.persistence import keys
@@ -62,16 +76,7 @@ class Running:
         """Start it; returns when turns are answered."""
         self.folder.chmod(0o755)
         self.bring_model()
-        environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("TEMAN_LAPOR_")},
-            "TEMAN_LAPOR_DATA": str(self.folder),
-            "TEMAN_LAPOR_MODELS": str(self.folder / "models"),
-            "TEMAN_LAPOR_PORT": str(self.port),
-            "TEMAN_LAPOR_PUBLIC_URL": self.url,
-            "RASA_TELEMETRY_ENABLED": "false",
-            **self.settings,
-        }
-        environment.pop("DATABASE_URL", None)
+        environment = self.environment
         if failpoint:
             environment["TEMAN_LAPOR_FAILPOINT"] = failpoint
         with (self.folder / "backend.log").open("ab") as log:

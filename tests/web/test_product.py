@@ -3,13 +3,15 @@
 import io
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
 from backend.talk import talk
-from tests.support.product import Running
+from tests.support.product import ROOT, Running
 
 pytestmark = [pytest.mark.model, pytest.mark.database, pytest.mark.slow]
 FIRST = "lampu jln depan sd 004 sangatta utara mati udh seminggu, jgn sebut nama saya"
@@ -62,6 +64,20 @@ def test_both_pages_without_scripts_work(running: Running) -> None:
         )
         assert answer.status_code == 201 and "Kab" in answer.text
         assert "singa gembara" not in running.log().lower()
+
+
+def test_the_doctor_finds_nothing_wrong_while_it_runs(running: Running) -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "backend", "doctor"],
+        cwd=ROOT,
+        env=running.environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert "nobody waits" in told.stdout and "runs and is ready" in told.stdout
 
 
 def test_it_is_small(running: Running) -> None:
