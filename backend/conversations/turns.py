@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from backend.conversations.engine_client import EngineFailed, Engines, EnginesAway
 from backend.conversations.failpoints import Reach
+from backend.conversations.for_review import forget_for_review, heard_texts, keep_for_review
 from backend.conversations.turn_protocol import (
     Answer,
     Effect,
@@ -156,7 +157,7 @@ class TurnWorker:
         if answer.effects:
             raise EngineFailed("effects_without_end")
         await self._keep(turn, answer, uow)
-        await self._review(understanding, answer, messages, now, uow)
+        await self._review(turn.conversation, understanding, answer, messages, now, uow)
         body = reply.body(spaced(code) if code else None)
         if body is not None:
             await uow.outbox.put(turn.conversation, "receipt" if code else "reply", body, self.clock())
@@ -180,6 +181,7 @@ class TurnWorker:
 
     async def _review(
         self,
+        conversation: str,
         understanding: Sequence[Mapping[str, Any]],
         answer: Answer,
         messages: Sequence[StoredMessage],
@@ -189,14 +191,10 @@ class TurnWorker:
         secret = answer.flags.sensitive or answer.flags.identity_level in ("anonymous", "confidential")
         flagged = any((one.get("flags") or {}).get("sensitive") for one in understanding)
         if secret or flagged or uow.transaction.emptied:
+            await forget_for_review(conversation, uow)
             return
-        texts = {
-            message.id: str(message.body["message"]["text"])
-            for message in messages
-            if message.body is not None and "text" in message.body["message"]
-        }
-        for item in self.pick_for_review(understanding, texts, now):
-            await uow.review.add(item)
+        items = self.pick_for_review(understanding, heard_texts(understanding, messages), now)
+        await keep_for_review(items, conversation, uow)
 
     async def _put_off(self, turn: FrozenTurn, delay_s: float, code: str, *, failed: bool) -> None:
         async with self.open_uow() as uow:

@@ -151,8 +151,22 @@ review_items = sa.Table(
     text_column("label", null=True),
     text_column("decided_by", null=True),
     time_column("decided_at", null=True),
-    sa.CheckConstraint("status IN ('pending', 'approved', 'dismissed')", name="status"),
+    number_column("n", start="1"),
+    text_column("sender", null=True),
+    text_column("talk", null=True),
+    bytes_column("context", null=True),
+    number_column("key_version", null=True),
+    bytes_column("key_wrapped", null=True),
+    sa.Column("harm", sa.Double, nullable=False, server_default="1"),
+    sa.Column("uncertainty", sa.Double, nullable=False, server_default="1"),
+    sa.Column("source", sa.Text, nullable=False, server_default="turn"),
+    sa.CheckConstraint(
+        "status IN ('pending', 'second', 'disputed', 'approved', 'dismissed', 'skipped', 'unlearned')",
+        name="status",
+    ),
     sa.Index(None, "status", "at"),
+    sa.Index(None, "sender"),
+    sa.Index(None, "talk"),
 )
 
 failed_lookups = sa.Table(

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from backend.cases.workflow import KIND, Kind, State
 from backend.persistence.conversation_rows import ConversationRows
+from backend.persistence.review_rows import SqlReview
 from backend.persistence.sealing import Sealer
 from backend.persistence.tables import (
     attachments,
@@ -88,6 +89,7 @@ class SqlConversations(ConversationRows):
         )
 
     async def forget(self, conversation: str) -> None:
+        await SqlReview(self._tx).unlearn_sender_of(conversation)
         await SqlContacts(self._tx).unlink_conversation(conversation)
         await self.wipe(conversation)
         # The farewell is still said, under the new key; then the row goes too.

@@ -1,4 +1,4 @@
-"""Records that are added to and read: review queue, audit, failed look-ups."""
+"""Records that are added to and read: audit, failed look-ups."""
 
 from __future__ import annotations
 
@@ -8,70 +8,11 @@ from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from backend.persistence.rows import chained
-from backend.persistence.tables import audit, failed_lookups, review_items
+from backend.persistence.tables import audit, failed_lookups
 from backend.persistence.transaction import Transaction
-from backend.usecases.ports import AuditEntry, ReviewItem
-
-
-class SqlReview:
-    """`backend.usecases.ports.Review`."""
-
-    def __init__(self, tx: Transaction) -> None:
-        self._tx = tx
-
-    async def add(self, item: ReviewItem) -> None:
-        row = {name: getattr(item, name) for name in review_items.columns.keys()}  # noqa: SIM118
-        row["ranking"] = [list(pair) for pair in item.ranking]
-        # The same masked sentence has the same id: it waits once.
-        known = postgresql.insert(review_items).values(row).on_conflict_do_nothing(index_elements=["id"])
-        await self._tx.connection.execute(known)
-
-    async def pending(self, limit: int = 50) -> tuple[ReviewItem, ...]:
-        return await self._read(
-            sa.select(review_items)
-            .where(review_items.c.status == "pending")
-            .order_by(review_items.c.at, review_items.c.id)
-            .limit(limit)
-        )
-
-    async def by_id(self, item_id: str) -> ReviewItem | None:
-        found = await self._read(sa.select(review_items).where(review_items.c.id == item_id))
-        return found[0] if found else None
-
-    async def decide(self, item_id: str, label: str | None, by: str, at: datetime) -> ReviewItem | None:
-        await self._tx.connection.execute(
-            sa.update(review_items)
-            .where(review_items.c.id == item_id)
-            .values(
-                status="dismissed" if label is None else "approved",
-                label=label,
-                decided_by=by,
-                decided_at=at,
-            )
-        )
-        return await self.by_id(item_id)
-
-    async def approved(self) -> tuple[ReviewItem, ...]:
-        return await self._read(
-            sa.select(review_items)
-            .where(review_items.c.status == "approved")
-            .order_by(review_items.c.decided_at, review_items.c.id)
-        )
-
-    async def _read(self, query: sa.Select[Any]) -> tuple[ReviewItem, ...]:
-        rows = await self._tx.connection.execute(query)
-        return tuple(
-            ReviewItem(
-                **{
-                    **row._mapping,
-                    "ranking": tuple((label, confidence) for label, confidence in row.ranking),
-                }
-            )
-            for row in rows
-        )
+from backend.usecases.ports import AuditEntry
 
 
 class SqlAudit:

@@ -31,6 +31,12 @@ from backend.persistence.conversation_tables import (
     sent_counts,
     turns,
 )
+from backend.persistence.training_tables import (
+    review_votes,
+    served_models,
+    training_examples,
+    training_rounds,
+)
 
 __all__ = [
     "SCHEMA",
@@ -56,7 +62,11 @@ __all__ = [
     "outbox",
     "recipients",
     "review_items",
+    "review_votes",
     "sent_counts",
+    "served_models",
+    "training_examples",
+    "training_rounds",
     "turns",
 ]
 

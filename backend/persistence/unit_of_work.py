@@ -17,8 +17,9 @@ from backend.persistence.line_rows import SqlLine
 from backend.persistence.outbox_rows import SqlOutbox
 from backend.persistence.pulse import SqlPulse
 from backend.persistence.purging import SqlConversations
-from backend.persistence.records import SqlAudit, SqlLookups, SqlReview
+from backend.persistence.records import SqlAudit, SqlLookups
 from backend.persistence.register import SqlCases
+from backend.persistence.review_rows import SqlReview
 from backend.persistence.sealing import Vault
 from backend.persistence.thread import SqlAttachments, SqlContacts, SqlThread
 from backend.persistence.transaction import Transaction

@@ -10,6 +10,7 @@ from backend.cases.workflow import Mover, State, named_move
 from backend.usecases.add_to_case import reporters_message
 from backend.usecases.drafts import kept_text
 from backend.usecases.find_status import case_of_ref
+from backend.usecases.label_from_work import label_from_work
 from backend.usecases.ports import UnitOfWork
 from backend.usecases.services import Services
 from backend.usecases.views import can_contest
@@ -28,7 +29,9 @@ async def contest_case(
     reason = kept_text(text, case.identity_level)
     changed = case.moved_to(wanted, REPORTER, now, public_note=reason)
     await uow.thread.add(reporters_message(case, text, (), services, now))
-    return await uow.cases.save(changed)
+    saved = await uow.cases.save(changed)
+    await label_from_work(case, saved, uow, now)
+    return saved
 
 
 def _wanted(case: Case) -> State:

@@ -9,6 +9,7 @@ from backend.cases.case import Actor, Assignment, Case
 from backend.cases.errors import CaseNotFound, StaleCase
 from backend.cases.workflow import State
 from backend.usecases.clock import after_pause
+from backend.usecases.label_from_work import label_from_work
 from backend.usecases.ports import AuditEntry, Notice, UnitOfWork
 from backend.usecases.services import Services
 
@@ -37,6 +38,7 @@ async def move_case(order: MoveOrder, uow: UnitOfWork, services: Services, now: 
         raise StaleCase(case.id)
     changed = after_pause(case, await _moved(case, order, uow, now), services.reference, now)
     saved = await uow.cases.save(changed)
+    await label_from_work(case, saved, uow, now)
     await uow.audit.add(
         AuditEntry(
             now,

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from backend.cases.case import Case
+from backend.review.decisions import Vote
 from backend.usecases.values import (
     Asker,
     Attachment,
@@ -141,18 +142,46 @@ class Outbox(Protocol):
 class Review(Protocol):
     """The queue of sentences that deserve a person's eyes."""
 
-    async def add(self, item: ReviewItem) -> None: ...
+    async def add(self, item: ReviewItem) -> None:
+        """Let it wait; one whose id is there already is counted (`n`) and keeps what it is."""
 
-    async def pending(self, limit: int = 50) -> tuple[ReviewItem, ...]:
-        """Oldest first."""
+    async def pending(
+        self, limit: int = 50, by: str | None = None, issue: str | None = None
+    ) -> tuple[ReviewItem, ...]:
+        """Uncertainty × frequency × harm, then oldest first. With `by`: what that person has not voted on, also what
+        waits for a second reader or is disputed."""
 
     async def by_id(self, item_id: str) -> ReviewItem | None: ...
 
-    async def decide(self, item_id: str, label: str | None, by: str, at: datetime) -> ReviewItem | None:
-        """Approve with a label, or dismiss with None; returns the item as it is now, None when unknown."""
+    async def settle(
+        self, item_id: str, status: str, label: str | None, by: str, at: datetime
+    ) -> ReviewItem | None:
+        """Write the fate of an item; returns it as it is now, None when unknown."""
 
     async def approved(self) -> tuple[ReviewItem, ...]:
         """All approved items, oldest decision first: the input of the training export."""
+
+    async def votes(self, item_id: str) -> tuple[Vote, ...]:
+        """Oldest first."""
+
+    async def vote(self, item_id: str, vote: Vote, at: datetime) -> None: ...
+
+    async def last_vote(self, by: str) -> str | None:
+        """The item this person voted on last."""
+
+    async def take_back(self, item_id: str, by: str) -> None:
+        """Remove this person's votes on the item."""
+
+    async def double_votes(self) -> tuple[tuple[str, str], ...]:
+        """The first two labels of every sentence that two people read."""
+
+    async def counts(self, by: str, since: datetime) -> dict[str, int]:
+        """Sentences by status, and `mine`: votes of this person since then."""
+
+    async def unlearn(
+        self, *, item_id: str | None = None, sender: str | None = None, talk: str | None = None
+    ) -> int:
+        """Empty sentences so that they teach no more; returns how many."""
 
 
 class Audit(Protocol):

@@ -68,8 +68,10 @@ class HumanRequest:
 
 @dataclass(frozen=True)
 class ReviewItem:
-    """A masked sentence that the assistant was unsure of. `status` is pending, approved or dismissed; `label` is the
-    intent (`cek_status`) or intent and issue (`keluhan/lampu_jalan`) that a person chose."""
+    """A masked sentence that the assistant was unsure of. `status` is pending, second (waits for a second reader), disputed,
+    approved, dismissed, skipped or unlearned; `label` is the intent (`cek_status`) or intent and issue
+    (`keluhan/lampu_jalan`) that a person chose. `n` counts how often it was said, near-doubles included; `sender` and `talk`
+    are pseudonyms; `context` is what was said around it, masked: (who, words); `source` is turn or work (an officer's)."""
 
     id: str
     text: str
@@ -84,6 +86,13 @@ class ReviewItem:
     label: str | None = None
     decided_by: str | None = None
     decided_at: datetime | None = None
+    n: int = 1
+    sender: str | None = None
+    talk: str | None = None
+    context: tuple[tuple[str, str], ...] = ()
+    harm: float = 1.0
+    uncertainty: float = 1.0
+    source: str = "turn"
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,9 @@ class ReviewPages:
         if label is not None and label not in {value for _, labels in self._labels() for value, _ in labels}:
             raise RequestRefused("web_malformed", 400, "label of no list")
         async with self.site.open_uow() as uow:
-            item = await uow.review.decide(item_id, label, "reviewer", self.site.clock())
+            item = await uow.review.settle(
+                item_id, "approved" if label else "dismissed", label, "reviewer", self.site.clock()
+            )
             await uow.commit()
         if item is None:
             raise RequestRefused("web_not_found", 404, "no such review item")

@@ -11,6 +11,7 @@ import pytest
 from backend.cases.case import Actor, IdentityLevel
 from backend.cases.errors import StaleCase
 from backend.cases.workflow import Mover, State
+from backend.review.decisions import Vote
 from backend.usecases.ports import (
     AuditEntry,
     Author,
@@ -281,7 +282,7 @@ class RepositoryContract:
             await uow.conversations.empty(mine, later(hours=24))
             await uow.commit()
 
-    async def test_review_items_wait_oldest_first_until_decided(self, rig: Rig) -> None:
+    async def test_review_items_wait_oldest_first_until_settled(self, rig: Rig) -> None:
         items = [a_review_item(n) for n in (1, 2, 3)]
         async with rig.open_uow() as uow:
             for item in reversed(items):
@@ -290,22 +291,74 @@ class RepositoryContract:
         async with rig.open_uow() as uow:
             assert await uow.review.pending() == tuple(items)
             assert await uow.review.pending(limit=1) == (items[0],)
-            decided = await uow.review.decide(items[0].id, "keluhan/lampu_jalan", "reviewer-1", NOW)
-            await uow.review.decide(items[1].id, None, "reviewer-1", NOW)
-            assert await uow.review.decide("f" * 32, "keluhan", "reviewer-1", NOW) is None
+            label = "keluhan/lampu_jalan"
+            decided = await uow.review.settle(items[0].id, "approved", label, "reviewer-1", NOW)
+            await uow.review.settle(items[1].id, "dismissed", None, "reviewer-1", NOW)
+            assert await uow.review.settle("f" * 32, "approved", "keluhan", "reviewer-1", NOW) is None
             await uow.commit()
         async with rig.open_uow() as uow:
             assert await uow.review.pending() == (items[2],)
             assert decided is not None
             assert await uow.review.approved() == (decided,)
             dismissed = await uow.review.by_id(items[1].id)
-        assert (decided.status, decided.label, decided.decided_by) == (
-            "approved",
-            "keluhan/lampu_jalan",
-            "reviewer-1",
-        )
+        assert (decided.status, decided.label, decided.decided_by) == ("approved", label, "reviewer-1")
         assert dismissed is not None
         assert dismissed.status == "dismissed"
+
+    async def test_review_items_are_folded_and_ordered_by_worth(self, rig: Rig) -> None:
+        calm, often, harmful = (
+            a_review_item(1, uncertainty=0.5),
+            a_review_item(2, uncertainty=0.5, context=(("bot", "Di mana?"), ("warga", "[NAMA]"))),
+            a_review_item(3, uncertainty=0.5, harm=4.0, issue="jalan_rusak"),
+        )
+        async with rig.open_uow() as uow:
+            for item in (calm, often, often, often, harmful):
+                await uow.review.add(item)
+            await uow.commit()
+        async with rig.open_uow() as uow:
+            waiting = await uow.review.pending()
+            assert [item.id for item in waiting] == [harmful.id, often.id, calm.id]
+            assert waiting[1] == replace(often, n=3)
+            assert await uow.review.pending(issue="jalan_rusak") == (harmful,)
+
+    async def test_votes_hide_an_item_from_who_gave_them(self, rig: Rig) -> None:
+        items = [a_review_item(n) for n in (1, 2)]
+        async with rig.open_uow() as uow:
+            for item in items:
+                await uow.review.add(item)
+            await uow.review.vote(items[0].id, Vote("ani", "sapa"), NOW)
+            await uow.review.vote(items[0].id, Vote("budi", None, "dismissed"), later(seconds=1))
+            await uow.review.vote(items[1].id, Vote("budi", None, "bahasa"), later(seconds=2))
+            await uow.review.settle(items[0].id, "disputed", None, "budi", NOW)
+            await uow.commit()
+        async with rig.open_uow() as uow:
+            assert [item.id for item in await uow.review.pending(by="ani")] == [items[1].id]
+            assert [item.id for item in await uow.review.pending(by="cici")] == [one.id for one in items]
+            assert await uow.review.votes(items[0].id) == (
+                Vote("ani", "sapa"),
+                Vote("budi", None, "dismissed"),
+            )
+            assert await uow.review.double_votes() == (("sapa", "dismissed"),)
+            assert await uow.review.counts("budi", NOW) == {"pending": 1, "disputed": 1, "mine": 2}
+            assert await uow.review.last_vote("budi") == items[1].id
+            await uow.review.take_back(items[1].id, "budi")
+            assert await uow.review.last_vote("budi") == items[0].id
+            assert await uow.review.last_vote("cici") is None
+
+    async def test_what_one_person_said_can_be_unlearned(self, rig: Rig) -> None:
+        items = [a_review_item(1, sender="s1", talk="t1"), a_review_item(2, sender="s1"), a_review_item(3)]
+        async with rig.open_uow() as uow:
+            for item in items:
+                await uow.review.add(item)
+            assert await uow.review.unlearn() == 0
+            assert await uow.review.unlearn(talk="t1") == 1
+            assert await uow.review.unlearn(sender="s1") == 1
+            await uow.commit()
+        async with rig.open_uow() as uow:
+            assert await uow.review.pending() == (items[2],)
+            gone = await uow.review.by_id(items[0].id)
+        assert gone is not None
+        assert (gone.status, gone.text, gone.label, gone.context) == ("unlearned", "", None, ())
 
     async def test_audit_entries_are_kept_in_order(self, rig: Rig) -> None:
         await _stored(rig, a_case())

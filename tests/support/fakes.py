@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 import hashlib
 import hmac
+import math
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
@@ -17,6 +19,7 @@ from backend.cases.errors import StaleCase
 from backend.cases.place import Place
 from backend.cases.workflow import State
 from backend.reference.loader import Reference, load
+from backend.review.decisions import Vote
 from backend.usecases.ports import (
     Attachment,
     AuditEntry,
@@ -45,6 +48,8 @@ class Store:
     senders: dict[str, str] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     review: dict[str, ReviewItem] = field(default_factory=dict)
+    votes: dict[str, list[Vote]] = field(default_factory=dict)
+    voted: list[tuple[str, str, datetime]] = field(default_factory=list)
     audit: list[AuditEntry] = field(default_factory=list)
     failures: list[tuple[str, datetime]] = field(default_factory=list)
     emptied: dict[str, datetime] = field(default_factory=dict)
@@ -178,27 +183,86 @@ class FakeReview:
         self._store = store
 
     async def add(self, item: ReviewItem) -> None:
-        self._store.review[item.id] = item
+        known = self._store.review.get(item.id)
+        self._store.review[item.id] = replace(known, n=known.n + 1) if known else item
 
-    async def pending(self, limit: int = 50) -> tuple[ReviewItem, ...]:
-        waiting = [item for item in self._store.review.values() if item.status == "pending"]
-        return tuple(sorted(waiting, key=lambda item: item.at)[:limit])
+    async def pending(
+        self, limit: int = 50, by: str | None = None, issue: str | None = None
+    ) -> tuple[ReviewItem, ...]:
+        statuses = ("pending",) if by is None else ("pending", "second", "disputed")
+        waiting = [
+            item
+            for item in self._store.review.values()
+            if item.status in statuses
+            and (issue is None or item.issue == issue)
+            and by not in {vote.by for vote in self._store.votes.get(item.id, [])}
+        ]
+
+        def order(item: ReviewItem) -> tuple[float, datetime]:
+            return (-item.uncertainty * math.log(1 + item.n) * item.harm, item.at)
+
+        return tuple(sorted(waiting, key=order)[:limit])
 
     async def by_id(self, item_id: str) -> ReviewItem | None:
         return self._store.review.get(item_id)
 
-    async def decide(self, item_id: str, label: str | None, by: str, at: datetime) -> ReviewItem | None:
+    async def settle(
+        self, item_id: str, status: str, label: str | None, by: str, at: datetime
+    ) -> ReviewItem | None:
         item = self._store.review.get(item_id)
         if item is None:
             return None
-        status = "dismissed" if label is None else "approved"
-        decided = replace(item, status=status, label=label, decided_by=by, decided_at=at)
+        decided = replace(item, status=status, label=label)
+        if status != "pending":
+            decided = replace(decided, decided_by=by, decided_at=at)
         self._store.review[item_id] = decided
         return decided
 
     async def approved(self) -> tuple[ReviewItem, ...]:
         done = [item for item in self._store.review.values() if item.status == "approved"]
         return tuple(sorted(done, key=lambda item: item.decided_at or item.at))
+
+    async def votes(self, item_id: str) -> tuple[Vote, ...]:
+        return tuple(self._store.votes.get(item_id, []))
+
+    async def vote(self, item_id: str, vote: Vote, at: datetime) -> None:
+        self._store.votes.setdefault(item_id, []).append(vote)
+        self._store.voted.append((vote.by, item_id, at))
+
+    async def last_vote(self, by: str) -> str | None:
+        return next((item for who, item, _ in reversed(self._store.voted) if who == by), None)
+
+    async def take_back(self, item_id: str, by: str) -> None:
+        kept = [vote for vote in self._store.votes.get(item_id, []) if vote.by != by]
+        self._store.votes[item_id] = kept
+        self._store.voted = [one for one in self._store.voted if one[:2] != (by, item_id)]
+
+    async def double_votes(self) -> tuple[tuple[str, str], ...]:
+        said = [
+            [vote.label or vote.reason for vote in votes if not vote.is_skip]
+            for votes in self._store.votes.values()
+        ]
+        return tuple((labels[0], labels[1]) for labels in said if len(labels) > 1)
+
+    async def counts(self, by: str, since: datetime) -> dict[str, int]:
+        found = Counter(item.status for item in self._store.review.values())
+        return {**found, "mine": sum(who == by and at >= since for who, _, at in self._store.voted)}
+
+    async def unlearn(
+        self, *, item_id: str | None = None, sender: str | None = None, talk: str | None = None
+    ) -> int:
+        wanted = {"id": item_id, "sender": sender, "talk": talk}
+        gone = [
+            item
+            for item in self._store.review.values()
+            if item.status != "unlearned"
+            and any(getattr(item, name) == value for name, value in wanted.items() if value is not None)
+        ]
+        for item in gone:
+            self._store.review[item.id] = replace(
+                item, status="unlearned", text="", context=(), label=None, ranking=()
+            )
+        return len(gone)
 
 
 class FakeAudit:

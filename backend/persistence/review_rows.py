@@ -1,0 +1,200 @@
+"""The review queue as rows: sentences folded by id, votes in their order, and the words of one person that can be unlearned."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from backend.persistence.sealing import WrappedKey
+from backend.persistence.tables import conversation_activity, conversations, review_items, review_votes
+from backend.persistence.transaction import Transaction
+from backend.review.decisions import Vote
+from backend.usecases.ports import ReviewItem
+
+LONGEST_TOKEN = 32
+_SEALED = ("context", "key_version", "key_wrapped")
+_PLAIN = tuple(column.name for column in review_items.columns if column.name not in _SEALED)
+WAITING = ("pending", "second", "disputed")
+# Uncertainty × frequency × harm; a sentence said often counts with the logarithm of how often.
+PRIORITY = review_items.c.uncertainty * sa.func.ln(1 + review_items.c.n) * review_items.c.harm
+
+
+class SqlReview:
+    """`backend.usecases.ports.Review`."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def add(self, item: ReviewItem) -> None:
+        row = {name: getattr(item, name) for name in _PLAIN}
+        row["ranking"] = [list(pair) for pair in item.ranking]
+        if item.context:
+            # Whole turns of a talk, masked or not, are not kept in the clear.
+            sealer, wrapped = self._tx.vault.new_key(_owner(item.id))
+            row["context"] = sealer.seal_json([list(turn) for turn in item.context], _owner(item.id))
+            row |= {"key_version": wrapped.version, "key_wrapped": wrapped.wrapped}
+        insert = postgresql.insert(review_items).values(row)
+        # The same sentence, or nearly, has the same id: it waits once and is counted.
+        counted = insert.on_conflict_do_update(
+            index_elements=["id"],
+            set_={
+                "n": review_items.c.n + 1,
+                "uncertainty": sa.func.greatest(review_items.c.uncertainty, insert.excluded.uncertainty),
+                "harm": sa.func.greatest(review_items.c.harm, insert.excluded.harm),
+            },
+        )
+        await self._tx.connection.execute(counted)
+
+    async def pending(
+        self, limit: int = 50, by: str | None = None, issue: str | None = None
+    ) -> tuple[ReviewItem, ...]:
+        """What waits, the most worth first; with `by`, only what that person has not yet voted on."""
+        query = sa.select(review_items).where(review_items.c.status.in_(WAITING))
+        if by is None:
+            query = query.where(review_items.c.status == "pending")
+        else:
+            voted = sa.select(review_votes.c.item_id).where(review_votes.c.by == by)
+            query = query.where(review_items.c.id.not_in(voted))
+        if issue is not None:
+            query = query.where(review_items.c.issue == issue)
+        return await self._read(
+            query.order_by(PRIORITY.desc(), review_items.c.at, review_items.c.id).limit(limit)
+        )
+
+    async def by_id(self, item_id: str) -> ReviewItem | None:
+        found = await self._read(sa.select(review_items).where(review_items.c.id == item_id))
+        return found[0] if found else None
+
+    async def settle(
+        self, item_id: str, status: str, label: str | None, by: str, at: datetime
+    ) -> ReviewItem | None:
+        done = {"decided_by": by, "decided_at": at} if status != "pending" else {}
+        await self._tx.connection.execute(
+            sa.update(review_items)
+            .where(review_items.c.id == item_id)
+            .values(status=status, label=label, **done)
+        )
+        return await self.by_id(item_id)
+
+    async def approved(self) -> tuple[ReviewItem, ...]:
+        return await self._read(
+            sa.select(review_items)
+            .where(review_items.c.status == "approved")
+            .order_by(review_items.c.decided_at, review_items.c.id)
+        )
+
+    async def votes(self, item_id: str) -> tuple[Vote, ...]:
+        rows = await self._tx.connection.execute(
+            sa.select(review_votes.c.by, review_votes.c.label, review_votes.c.reason)
+            .where(review_votes.c.item_id == item_id)
+            .order_by(review_votes.c.seq)
+        )
+        return tuple(Vote(*row) for row in rows)
+
+    async def vote(self, item_id: str, vote: Vote, at: datetime) -> None:
+        number = sa.select(sa.func.coalesce(sa.func.max(review_votes.c.seq), 0) + 1).where(
+            review_votes.c.item_id == item_id
+        )
+        await self._tx.connection.execute(
+            sa.insert(review_votes).values(
+                item_id=item_id,
+                seq=number.scalar_subquery(),
+                by=vote.by,
+                label=vote.label,
+                reason=vote.reason,
+                at=at,
+            )
+        )
+
+    async def last_vote(self, by: str) -> str | None:
+        query = sa.select(review_votes.c.item_id).where(review_votes.c.by == by)
+        return (
+            await self._tx.connection.scalars(query.order_by(review_votes.c.at.desc()).limit(1))
+        ).one_or_none()
+
+    async def take_back(self, item_id: str, by: str) -> None:
+        await self._tx.connection.execute(
+            sa.delete(review_votes).where(review_votes.c.item_id == item_id, review_votes.c.by == by)
+        )
+
+    async def double_votes(self) -> tuple[tuple[str, str], ...]:
+        """The first two labels of every sentence that two people read; `dismissed` counts as a label."""
+        counted = sa.or_(review_votes.c.label.is_not(None), review_votes.c.reason == "dismissed")
+        said = sa.func.coalesce(review_votes.c.label, review_votes.c.reason)
+        rows = await self._tx.connection.execute(
+            sa.select(sa.func.array_agg(postgresql.aggregate_order_by(said, review_votes.c.seq)))
+            .where(counted)
+            .group_by(review_votes.c.item_id)
+            .having(sa.func.count() > 1)
+        )
+        return tuple((labels[0], labels[1]) for (labels,) in rows)
+
+    async def counts(self, by: str, since: datetime) -> dict[str, int]:
+        """How many sentences stand where, and `mine`: how many this person read since then."""
+        rows = await self._tx.connection.execute(
+            sa.select(review_items.c.status, sa.func.count()).group_by(review_items.c.status)
+        )
+        mine = await self._tx.connection.scalar(
+            sa.select(sa.func.count())
+            .select_from(review_votes)
+            .where(review_votes.c.by == by, review_votes.c.at >= since)
+        )
+        return {**{str(status): int(n) for status, n in rows}, "mine": int(mine or 0)}
+
+    async def tokens(self, conversation: str) -> tuple[str, str]:
+        """Pseudonyms of a conversation's sender and of the conversation itself."""
+        sender = await self._tx.connection.scalar(
+            sa.select(conversations.c.sender_hmac).where(conversations.c.id == conversation)
+        )
+        whose = sender.hex() if sender else conversation
+        vault = self._tx.vault
+        return (
+            vault.identifier("review_sender", whose).hex()[:LONGEST_TOKEN],
+            vault.identifier("review_talk", conversation).hex()[:LONGEST_TOKEN],
+        )
+
+    async def last_seq(self, conversation: str) -> int:
+        """Place of the newest event of a conversation."""
+        query = sa.select(conversation_activity.c.last_seq).where(
+            conversation_activity.c.conversation_id == conversation
+        )
+        return int(await self._tx.connection.scalar(query) or 0)
+
+    async def unlearn_sender_of(self, conversation: str) -> None:
+        """Nothing that this conversation's sender ever said teaches any more."""
+        sender, talk = await self.tokens(conversation)
+        await self.unlearn(sender=sender, talk=talk)
+
+    async def unlearn(
+        self, *, item_id: str | None = None, sender: str | None = None, talk: str | None = None
+    ) -> int:
+        """Empty the sentences of one item, person or conversation: they teach no further round; returns how many."""
+        wanted = {"id": item_id, "sender": sender, "talk": talk}
+        where = [review_items.c[name] == value for name, value in wanted.items() if value is not None]
+        if not where:
+            return 0
+        done = await self._tx.connection.execute(
+            sa.update(review_items)
+            .where(sa.or_(*where), review_items.c.status != "unlearned")
+            .values(status="unlearned", text="", context=None, key_wrapped=None, label=None, ranking=[])
+        )
+        return done.rowcount
+
+    async def _read(self, query: sa.Select[Any]) -> tuple[ReviewItem, ...]:
+        return tuple(self._item(row) for row in await self._tx.connection.execute(query))
+
+    def _item(self, row: sa.Row[Any]) -> ReviewItem:
+        context: tuple[tuple[str, str], ...] = ()
+        if row.context is not None:
+            sealer = self._tx.vault.unwrap(WrappedKey(row.key_version, row.key_wrapped), _owner(row.id))
+            context = tuple((who, words) for who, words in sealer.open_json(row.context, _owner(row.id)))
+        plain = {name: row._mapping[name] for name in _PLAIN}
+        plain["ranking"] = tuple((label, confidence) for label, confidence in row.ranking)
+        return ReviewItem(**plain, context=context)
+
+
+def _owner(item_id: str) -> str:
+    return f"review:{item_id}"
