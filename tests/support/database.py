@@ -11,6 +11,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,9 +87,9 @@ def folder_of_tests() -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def database_server() -> Iterator[TestServer]:
-    """The server of this run; stopped and gone afterwards."""
+@contextmanager
+def running_server() -> Iterator[TestServer]:
+    """A server with its migrated template; stopped and gone afterwards."""
     from backend.persistence.embedded import server_in
     from backend.persistence.keys import new_keys
 
@@ -103,6 +104,13 @@ def database_server() -> Iterator[TestServer]:
         if server is not None:
             server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[TestServer]:
+    """The server of this run."""
+    with running_server() as ours:
+        yield ours
 
 
 @pytest.fixture

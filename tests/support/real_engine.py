@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -101,16 +101,25 @@ class RealEngine:
             yield
         finally:
             server.close()
+            # The engine keeps its connection: the next backend must be asked on a new one.
+            for connection in list(server.connections):
+                connection.abort()
+
+
+@contextmanager
+def running_engine() -> Iterator[RealEngine]:
+    """An engine that answers, killed afterwards."""
+    engine = RealEngine(Path(tempfile.mkdtemp(prefix="tl-engine-")))
+    engine.start()
+    try:
+        engine.wait_until_ready()
+        yield engine
+    finally:
+        engine.kill()
 
 
 @pytest.fixture(scope="session")
 def real_engine() -> Iterator[RealEngine]:
     """One engine for the whole run."""
-    folder = Path(tempfile.mkdtemp(prefix="tl-engine-"))
-    engine = RealEngine(folder)
-    engine.start()
-    engine.wait_until_ready()
-    try:
+    with running_engine() as engine:
         yield engine
-    finally:
-        engine.kill()

@@ -55,11 +55,13 @@ class Stage:
     database: Database
     now: datetime
     channel: str = CHANNEL
+    sender: str = "warga"
     seq: int = 0
     code: str = ""
     choices: dict[str, str] = field(default_factory=dict)
     count: int = 0
     conversation: str | None = None
+    heard: list[Mapping[str, Any]] = field(default_factory=list)
 
     async def play(self, turn: dict[str, Any]) -> tuple[list[str], str]:
         """Names of the responses and the text that the person got."""
@@ -74,7 +76,13 @@ class Stage:
         for content in await self._contents(turn):
             self.count += 1
             accepted = await self.pipeline.accept(
-                Incoming(self.channel, "warga", f"m{self.count}", content, client_id=f"klien-{self.count}")
+                Incoming(
+                    self.channel,
+                    self.sender,
+                    f"{self.sender}-{self.count}",
+                    content,
+                    client_id=f"klien-{self.count}",
+                )
             )
             self.conversation = accepted.conversation
         await self.pipeline.settle()
@@ -102,7 +110,7 @@ class Stage:
         picture = io.BytesIO()
         Image.new("RGB", (40, 30), "teal").save(picture, "PNG")
         clean = cleaned(picture.getvalue())
-        conversation = await self.pipeline.senders.open(self.channel, "warga")
+        conversation = await self.pipeline.senders.open(self.channel, self.sender)
         upload = await self.pipeline.senders.store_upload(
             conversation, clean.content, clean.kind, clean.media_type
         )
@@ -112,10 +120,12 @@ class Stage:
         if self.conversation is None:
             return ""
         texts = []
+        self.heard = []
         for event in await self.pipeline.events_after(self.conversation, self.seq):
             self.seq = event.seq
             if event.kind == "mine":
                 continue
+            self.heard.append(event.body)
             texts.append(str(event.body.get("text") or ""))
             self.choices = {one["label"]: one["id"] for one in event.body.get("choices") or []}
             self.code = event.body.get("code") or self.code
