@@ -35,10 +35,15 @@ def examples(data: Path = DATA) -> list[Example]:
         DataMalformed: a file cannot be read.
     """
     files = [path for folder in FOLDERS for path in sorted((data / folder).glob("*.yml"))]
-    return [example for path in files for example in _examples_of(path, data)]
+    return [example for path in files for example in examples_of(path, data)]
 
 
-def _examples_of(path: Path, data: Path) -> Iterator[Example]:
+def examples_of(path: Path, data: Path) -> Iterator[Example]:
+    """The examples of one file, named from the folder `data` on.
+
+    Raises:
+        DataMalformed: the file cannot be read.
+    """
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506 - a safe loader
     except yaml.YAMLError as failure:

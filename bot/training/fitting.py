@@ -14,13 +14,16 @@ from sklearn.svm import LinearSVC
 
 from bot.components.features import Features
 from bot.components.linear_model import LinearModel, softmax
-from bot.components.vectoriser import Floats, Vectoriser
+from bot.components.vectoriser import Floats
 from bot.training import progress
+from bot.training.counting import Counted, Weighing, counted
 
 SEED = 20261123
 FOLDS = 3
 MOST_LISTENED_TO = 2000
 SMOOTHING = 0.3
+# Where the machine may stop: a finer answer takes three times the steps and is right no more often.
+TOLERANCE = 0.1
 TEMPERATURES = np.geomspace(0.05, 2.0, 60)
 
 Labels = npt.NDArray[np.str_]
@@ -67,46 +70,70 @@ def fit(examples: Sequence[tuple[str, str]], recipe: Recipe) -> tuple[LinearMode
     scores = np.zeros((len(examples), len(classes)), dtype=np.float32)
     for rows, fitted in zip(jobs[:-1], models[:-1], strict=True):
         held_out = np.setdiff1d(everything, rows)
-        scores[held_out] = _scores(fitted, [lessons[n].messages[0] for n in held_out])
+        scores[held_out] = fitted.scores(lessons.originals[held_out])
     temperature = _temperature(scores, np.searchsorted(classes, wanted))
-    vectoriser, coefficients, intercepts = models[-1]
+    final = models[-1]
     right = float((classes[scores.argmax(axis=1)] == wanted).mean())
     progress.tell(f"{recipe.name}: {right:.1%} right on examples not learnt from")
     names = tuple(str(name) for name in classes)
-    model = LinearModel(names, vectoriser, coefficients, intercepts, temperature, thresholds={})
+    vectoriser = final.weighing.vectoriser()
+    model = LinearModel(names, vectoriser, final.coefficients, final.intercepts, temperature, thresholds={})
     return model, softmax(scores / temperature)
 
 
 @dataclass(frozen=True)
-class _Lesson:
-    """The features of one example and of its twins, the example first."""
+class _Lessons:
+    """All messages that teach: `owners` and `labels` by message, `originals` the message of every example, then of every extra one.
 
-    label: str
-    messages: tuple[Features, ...]
+    A twin's owner is its example.
+    """
 
-
-Fitted = tuple[Vectoriser, Floats, Floats]
-
-
-def _lessons(examples: Sequence[tuple[str, str]], recipe: Recipe) -> list[_Lesson]:
-    """The examples' lessons, then those of the extra ones, which have no twins."""
-    own = [
-        _Lesson(label, (recipe.see(text), *(recipe.see(twin) for twin in recipe.twins(text, label, number))))
-        for number, (text, label) in enumerate(examples)
-    ]
-    return [*own, *(_Lesson(label, (recipe.see(text),)) for text, label in recipe.extra)]
+    counted: Counted
+    owners: npt.NDArray[np.int64]
+    labels: Labels
+    originals: npt.NDArray[np.int64]
+    n_examples: int
 
 
-def _linear(lessons: Sequence[_Lesson], rows: npt.NDArray[np.int64], recipe: Recipe) -> Fitted:
-    """A support vector machine and a naive Bayes of the rows, as one matrix: a sum of linear scores is linear."""
-    n_examples = len(lessons) - len(recipe.extra)
-    taught = [lessons[n] for n in rows] + list(lessons[n_examples:])
-    vectoriser = Vectoriser.fitted([lesson.messages[0] for lesson in taught])
-    matrix = vectoriser.matrix([message for lesson in taught for message in lesson.messages])
-    wanted = np.array([lesson.label for lesson in taught for _ in lesson.messages])
-    machine = LinearSVC(C=recipe.regularisation, class_weight="balanced", random_state=SEED).fit(
-        matrix, wanted
+@dataclass(frozen=True)
+class _Fitted:
+    weighing: Weighing
+    coefficients: Floats
+    intercepts: Floats
+
+    def scores(self, messages: npt.NDArray[np.int64]) -> Floats:
+        result: Floats = self.weighing.matrix(messages) @ self.coefficients + self.intercepts
+        return result
+
+
+def _lessons(examples: Sequence[tuple[str, str]], recipe: Recipe) -> _Lessons:
+    """The examples with their twins, then the extra ones, which have none."""
+    seen: list[Features] = []
+    owners: list[int] = []
+    for number, (text, label) in enumerate([*examples, *recipe.extra]):
+        twins = recipe.twins(text, label, number) if number < len(examples) else []
+        seen += [recipe.see(one) for one in (text, *twins)]
+        owners += [number] * (1 + len(twins))
+    labels = [label for _, label in (*examples, *recipe.extra)]
+    places = np.array(owners)
+    return _Lessons(
+        counted(seen),
+        places,
+        np.array(labels)[places],
+        np.searchsorted(places, np.arange(len(labels))),
+        len(examples),
     )
+
+
+def _linear(lessons: _Lessons, examples: npt.NDArray[np.int64], recipe: Recipe) -> _Fitted:
+    """A support vector machine and a naive Bayes of the examples, as one matrix: a sum of linear scores is linear."""
+    taught = np.concatenate([examples, np.arange(lessons.n_examples, len(lessons.originals))])
+    weighing = lessons.counted.weighing(lessons.originals[taught])
+    rows = np.flatnonzero(np.isin(lessons.owners, taught))
+    matrix, wanted = weighing.matrix(rows), lessons.labels[rows]
+    machine = LinearSVC(
+        C=recipe.regularisation, class_weight="balanced", random_state=SEED, tol=TOLERANCE
+    ).fit(matrix, wanted)
     bayes = ComplementNB(alpha=SMOOTHING).fit(matrix, wanted)
     weights = bayes.feature_log_prob_.T
     weights = weights - weights.mean(axis=1, keepdims=True)
@@ -116,13 +143,7 @@ def _linear(lessons: Sequence[_Lesson], rows: npt.NDArray[np.int64], recipe: Rec
     share = recipe.bayes_share
     coefficients = (1 - share) * machine.coef_.T + share * loudness * weights
     intercepts = (1 - share) * machine.intercept_
-    return vectoriser, np.ascontiguousarray(coefficients, np.float32), intercepts.astype(np.float32)
-
-
-def _scores(model: Fitted, messages: Sequence[Features]) -> Floats:
-    vectoriser, coefficients, intercepts = model
-    result: Floats = vectoriser.matrix(messages) @ coefficients + intercepts
-    return result
+    return _Fitted(weighing, np.ascontiguousarray(coefficients, np.float32), intercepts.astype(np.float32))
 
 
 def _temperature(scores: Floats, wanted: npt.NDArray[np.int64]) -> float:

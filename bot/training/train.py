@@ -6,13 +6,12 @@ import contextlib
 import hashlib
 import io
 import os
-import shutil
 import tempfile
 import warnings
 from pathlib import Path
 
 from bot.engine import logs
-from bot.engine.signature import SignatureWrong, sign_model, verify_model
+from bot.engine.signature import SignatureWrong, sign_model, signature_path, verify_model
 from bot.training import progress
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -42,7 +41,8 @@ def train(out: Path, key: str | None, *, only_if_missing: bool, root: Path = ROO
     with tempfile.TemporaryDirectory(dir=out, prefix=".training-") as folder:
         made = _made_by_rasa(Path(folder), name, root)
         if key:
-            shutil.move(sign_model(made, key), out)
+            # Both replace what an earlier training of the same data left.
+            sign_model(made, key).replace(signature_path(archive))
         made.replace(archive)
     progress.tell(f"{archive} ({archive.stat().st_size / 1e6:.1f} MB)")
     return archive

@@ -191,6 +191,8 @@ def _counts_something(words: Sequence[Word], at: int) -> bool:
 
 def _area(words: Sequence[Word], at: int) -> int:
     """The end of the longest known area name that begins at `at`."""
+    if at >= len(words) or not _begins_a_name(words[at].typed.lower()):
+        return at
     for length in range(min(LONGEST_AREA, len(words) - at), 0, -1):
         name = " ".join(word.typed.lower() for word in words[at : at + length])
         if name in area_names() or folded(name) in area_names():
@@ -218,6 +220,16 @@ def folded(name: str) -> str:
         if not out or out[-1] != sign:
             out.append(sign)
     return "".join(out)
+
+
+@lru_cache(maxsize=20_000)
+def _begins_a_name(word: str) -> bool:
+    return word in _first_words() or folded(word) in _first_words()
+
+
+@lru_cache(maxsize=1)
+def _first_words() -> frozenset[str]:
+    return frozenset(name.partition(" ")[0] for name in area_names())
 
 
 @lru_cache(maxsize=1)
