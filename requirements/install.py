@@ -23,6 +23,8 @@ ENVIRONMENTS = ROOT / ".venv"
 LOCKS = ROOT / "requirements"
 PYTHONS = {"bot": "3.10", "backend": "3.12"}
 UV_VERSION = "0.13.9"
+# What a start loads; compiled once at set-up, it need not be compiled at every start of a machine that keeps no bytecode.
+LOADED = {"bot": "rasa.model_training, rasa.core.agent, rasa_sdk.executor, sklearn.svm, sanic"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -104,8 +106,21 @@ def sync(name: str, locks: list[Path]) -> None:
         raise SetupFailed(
             f"installing .venv/{name} failed; the lines above say why. Running the command again resumes."
         )
+    compile_once(name)
     stamp.write_text(digest)
     say(f".venv/{name} is ready ({time.monotonic() - began:.0f} s)")
+
+
+def compile_once(name: str) -> None:
+    """Leave bytecode of what a start loads beside it, also where PYTHONDONTWRITEBYTECODE is set: 8 s less per start of Rasa."""
+    if name in LOADED:
+        writing = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+        python = str(executable(ENVIRONMENTS / name, "python"))
+        subprocess.run(
+            [python, "-W", "ignore", "-c", f"import {LOADED[name]}"],
+            env={**writing, "TF_CPP_MIN_LOG_LEVEL": "3", "RASA_TELEMETRY_ENABLED": "false"},
+            check=True,
+        )
 
 
 def chromium() -> str:
