@@ -118,7 +118,7 @@ def compile_once(name: str) -> None:
         python = str(executable(ENVIRONMENTS / name, "python"))
         subprocess.run(
             [python, "-W", "ignore", "-c", f"import {LOADED[name]}"],
-            env={**writing, "TF_CPP_MIN_LOG_LEVEL": "3", "RASA_TELEMETRY_ENABLED": "false"},
+            env={**writing, "TF_CPP_MIN_LOG_LEVEL": "3", "SQLALCHEMY_SILENCE_UBER_WARNING": "1"},
             check=True,
         )
 
