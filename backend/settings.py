@@ -145,6 +145,10 @@ class Settings(BaseSettings):
         pattern=r"^([01]\d|2[0-3])-([01]\d|2[0-3])$",
         description="Local hours in which nobody is sent news of a report; answers are always sent.",
     )
+    open311_keys: SecretStr | None = Field(
+        default=None,
+        description="Comma-separated keys of programs that may file through Open311. Empty: they may only read.",
+    )
     metrics_token: SecretStr | None = Field(
         default=None,
         description="Bearer token that Prometheus sends to /metrics. Empty: the page does not exist.",

@@ -21,6 +21,7 @@ from backend.conversations.watch import NobodyWatches, Watch
 from backend.persistence.database import Database
 from backend.persistence.errors import DatabaseUnavailable
 from backend.persistence.outbox_rows import HistoryEvent
+from backend.persistence.public_requests import PublicRequest, Wanted
 from backend.persistence.pulse import Pulse
 from backend.persistence.unit_of_work import opener
 from backend.persistence.wakeups import Bell, Wakeups
@@ -126,6 +127,11 @@ class Pipeline:
         """What waits now, and since when."""
         async with self._open_uow() as uow:
             return await uow.pulse.read(self._clock())
+
+    async def public_requests(self, wanted: Wanted) -> Sequence[PublicRequest]:
+        """What anybody may know of ordinary cases."""
+        async with self._open_uow() as uow:
+            return await uow.public_requests.find(wanted)
 
     async def run(self) -> None:
         """Workers, sender and timers until cancelled, through restarts of the database and the engines."""

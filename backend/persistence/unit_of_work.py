@@ -15,6 +15,7 @@ from backend.persistence.inbox_files import SqlFiles, SqlSecondThoughts
 from backend.persistence.inbox_rows import SqlInbox
 from backend.persistence.line_rows import SqlLine
 from backend.persistence.outbox_rows import SqlOutbox
+from backend.persistence.public_requests import SqlPublicRequests
 from backend.persistence.pulse import SqlPulse
 from backend.persistence.purging import SqlConversations
 from backend.persistence.records import SqlAudit, SqlLookups
@@ -63,6 +64,7 @@ class SqlUnitOfWork:
         self.files = SqlFiles(tx)
         self.second_thoughts = SqlSecondThoughts(tx)
         self.pulse = SqlPulse(tx)
+        self.public_requests = SqlPublicRequests(tx)
         return self
 
     async def __aexit__(

@@ -286,6 +286,9 @@ class CaseRefs(Protocol):
 class PlaceFinder(Protocol):
     """The gazetteer and the polygons."""
 
+    def label(self, code: str) -> str:
+        """How people write an area, by its Kemendagri code."""
+
     def by_text(self, text: str, home: str) -> FoundPlace: ...
 
     def by_point(

@@ -12,8 +12,9 @@ from backend.web import errors, urls
 from backend.web.chat_api import ChatApi
 from backend.web.compression import compress
 from backend.web.form_page import FormPage
-from backend.web.hygiene import check_origin, origin_of, secure_headers
+from backend.web.hygiene import Pace, check_origin, origin_of, secure_headers
 from backend.web.metrics_page import MetricsPage
+from backend.web.open311.desk import READS_A_MINUTE, Open311
 from backend.web.ports import Site
 from backend.web.public_pages import PublicPages
 from backend.web.review_pages import ReviewPages
@@ -42,6 +43,7 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
     app.blueprint(StatusPage(site).blueprint())
     app.blueprint(FormPage(site).blueprint())
     app.blueprint(ReviewPages(site).blueprint())
+    app.blueprint(Open311(site, Pace(READS_A_MINUTE)).blueprint())
     figures = MetricsPage(site)
     app.blueprint(figures.blueprint())
     app.register_middleware(figures.began, "request")

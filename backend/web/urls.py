@@ -13,6 +13,7 @@ REVIEW_LOGOUT = "/tinjau/keluar"
 HEALTH = "/healthz"
 READY = "/readyz"
 METRICS = "/metrics"
+OPEN311 = "/open311/v2"
 API = "/api/web"
 STATIC = "/static"
 

@@ -391,6 +391,9 @@ class FakePlaces:
     def by_text(self, text: str, home: str) -> FoundPlace:
         return self.known.get(text, FoundPlace("unknown", Place(text=text)))
 
+    def label(self, code: str) -> str:
+        return f"Wilayah {code}"
+
     def by_point(self, latitude: float, longitude: float, accuracy_m: float | None, home: str) -> FoundPlace:
         return self.known.get(f"{latitude:.1f},{longitude:.1f}", FoundPlace("unknown"))
 

@@ -1,6 +1,7 @@
 """What every answer carries and every request obeys: all routes are walked, so a new one cannot forget."""
 
 import logging
+import re
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -19,6 +20,8 @@ FOREIGN = [
     "http://localhost.jahat.example",
     "https://kutaitimur.example.jahat.example",
 ]
+# What may stand in the place of a part of a route.
+EXAMPLES = {"item_id": "0" * 32, "_": "messages", "__file_uri__": "chat.js", "name": "jalan_rusak.json"}
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -31,11 +34,7 @@ async def embedding(database: Database) -> AsyncIterator[LiveSite]:
 def walked(live: LiveSite) -> Iterator[tuple[str, str]]:
     """Method and a path of every route."""
     for route in live.app.router.routes:
-        path = "/" + route.path
-        for name, value in (("<item_id:[0-9a-f]{32}>", "0" * 32), ("<_:path>", "messages")):
-            path = path.replace(name, value)
-        path = path.replace("<__file_uri__:path>", "chat.js")
-        assert "<" not in path, path
+        path = re.sub(r"<(\w+)(:[^/]*)?>", lambda part: EXAMPLES[part[1]], "/" + route.path)
         for method in sorted(route.methods):
             yield method, path
 

@@ -30,7 +30,7 @@ async def test_every_route_is_described_and_every_description_is_a_route(live: L
     routes = {
         (
             method.lower(),
-            re.sub(r"<(item_id)[^>]*>", r"{\1}", "/" + route.path),
+            re.sub(r"<(item_id|name)[^>]*>", r"{\1}", "/" + route.path),
         )
         for route in live.app.router.routes
         for method in route.methods
