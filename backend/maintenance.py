@@ -8,46 +8,19 @@ from __future__ import annotations
 import asyncio
 import getpass
 import sys
-import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-
-import yaml
 
 from backend.persistence import backup as dumps
 from backend.persistence.database import Database
 from backend.persistence.errors import DatabaseRefused, DatabaseUnavailable, KeysRefused
 from backend.persistence.unit_of_work import opener
-from backend.review.masking import has_identifier
+from backend.reference import loader
+from backend.reference.intents import known_labels
+from backend.rounds.files import ISSUES, NLU, ExportRefused, reviewed_files, write_files
 from backend.settings import ROOT, Settings
 from backend.usecases.ports import ReviewItem
-
-REVIEWED = ROOT / "bot" / "data" / "nlu" / "reviewed.yml"
-FORMAT = "3.1"
-HEADER = "# Sentences that people reviewed. Written by `python -m backend export-reviewed`; do not edit.\n"
-# In training data `[word](entity)` is an annotation, a leading dash an item and a leading slash a command.
-BRACKETS = str.maketrans("[]", "()")
-LEADING = "-*/\\| "
-
-
-class ExportRefused(Exception):
-    """A sentence may not become training data; the message names its item."""
-
-
-class _Block(str):
-    """Text that YAML writes line by line."""
-
-
-class _Dumper(yaml.SafeDumper):
-    """YAML as the other training files are written."""
-
-
-def _block(dumper: _Dumper, text: _Block) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style="|")
-
-
-_Dumper.add_representer(_Block, _block)
 
 
 def backup(settings: Settings, target: Path) -> int:
@@ -91,7 +64,7 @@ def restore(settings: Settings, source: Path, keys: Path | None, *, replace: boo
     return _told(work)
 
 
-def export_reviewed(settings: Settings, target: Path = REVIEWED) -> int:
+def export_reviewed(settings: Settings, tree: Path = ROOT) -> int:
     """Write approved sentences where the training reads them. Returns the exit code."""
 
     async def approved() -> Sequence[ReviewItem]:
@@ -102,48 +75,12 @@ def export_reviewed(settings: Settings, target: Path = REVIEWED) -> int:
         finally:
             await database.close()
 
-    return _told(lambda: f"{write_reviewed(asyncio.run(approved()), target)} sentences in {target}")
+    def work() -> str:
+        sentences = [(item.id, item.text, item.label or "") for item in asyncio.run(approved())]
+        write_files(reviewed_files(sentences, known_labels(loader.load())), tree)
+        return f"{len(sentences)} sentences in {tree / NLU} and {tree / ISSUES}"
 
-
-def write_reviewed(items: Sequence[ReviewItem], target: Path) -> int:
-    """Write the sentences by label, sorted, each once; the same approvals give the same bytes. Without any, the file goes.
-
-    Raises:
-        ExportRefused: an identifier is left in a sentence; nothing is written.
-    """
-    labelled: dict[str, set[str]] = {}
-    for item in items:
-        if has_identifier(item.text):
-            raise ExportRefused(
-                f"review item {item.id} still holds an identifier; dismiss it and export again"
-            )
-        sentence = one_line(item.text)
-        if item.label and sentence:
-            labelled.setdefault(item.label, set()).add(sentence)
-    if not labelled:
-        target.unlink(missing_ok=True)
-        return 0
-    groups = [
-        {"intent": label, "examples": _Block("".join(f"- {one}\n" for one in sorted(sentences)))}
-        for label, sentences in sorted(labelled.items())
-    ]
-    text = yaml.dump(
-        {"version": FORMAT, "nlu": groups}, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000
-    )
-    half = target.with_name(f"{target.name}.half")
-    half.write_text(HEADER + text, encoding="utf-8")
-    half.replace(target)
-    return sum(map(len, labelled.values()))
-
-
-def one_line(text: str) -> str:
-    """A sentence as one line of training data that means nothing but itself.
-
-    >>> one_line("- lampu:  mati\\n[di sini](place) ")
-    'lampu: mati (di sini)(place)'
-    """
-    plain = "".join(" " if unicodedata.category(sign).startswith(("C", "Z")) else sign for sign in text)
-    return " ".join(plain.translate(BRACKETS).split()).lstrip(LEADING)
+    return _told(work)
 
 
 def _passphrase() -> str:

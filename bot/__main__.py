@@ -22,6 +22,28 @@ def _train(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _round(arguments: argparse.Namespace) -> int:
+    from bot.training import round as rounds
+    from bot.training.train import TrainingFailed
+
+    rounds.end_with_parent()
+    try:
+        rounds.train_round(arguments.reviewed, arguments.out, os.environ.get("TEMAN_LAPOR_MODEL_KEY"))
+    except (TrainingFailed, rounds.RoundRefused) as failure:
+        print(f"round failed: {failure}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    from bot.training import round as rounds
+    from bot.training.compare import compare
+
+    rounds.end_with_parent()
+    key = os.environ.get("TEMAN_LAPOR_MODEL_KEY")
+    return compare(arguments.live, arguments.candidate, arguments.held_out, arguments.out, key)
+
+
 def _understand(arguments: argparse.Namespace) -> int:
     from bot.understand import NoModel, understand
 
@@ -59,6 +81,14 @@ def parser() -> argparse.ArgumentParser:
     train = command("train", _train, "Train a model of bot/data; signed if TEMAN_LAPOR_MODEL_KEY is set.")
     train.add_argument("--out", type=Path, default=MODELS, help="folder of the archive (default: models)")
     train.add_argument("--if-missing", action="store_true", help="only when no model of these data is there")
+    candidate = command(
+        "round", _round, "Train a candidate of the tree and the reviewed sentences of a folder."
+    )
+    candidate.add_argument("--reviewed", type=Path, required=True, help="folder with the reviewed files")
+    candidate.add_argument("--out", type=Path, required=True, help="folder of the candidate's archive")
+    verdict = command("compare", _compare, "Let a candidate sit the exam beside the served model.")
+    for name in ("live", "candidate", "held-out", "out"):
+        verdict.add_argument(f"--{name}", type=Path, required=True)
     understand = command(
         "understand", _understand, "One message a line in, one JSON object a line out, with the live model."
     )

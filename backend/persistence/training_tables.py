@@ -56,7 +56,7 @@ training_examples = sa.Table(
     sa.Column("item_id", sa.Text, refers_to("review_items", on_delete="CASCADE"), primary_key=True),
     text_column("label"),
     text_column("use"),
-    sa.CheckConstraint("use IN ('taught', 'held_out', 'over_limit')", name="use"),
+    sa.CheckConstraint("use IN ('taught', 'held_out', 'over_limit', 'quarantined')", name="use"),
     sa.Index(None, "item_id"),
 )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from backend.reference.loader import Reference
+
 FILE = Path(__file__).resolve().parent / "intents.csv"
 
 
@@ -15,3 +17,16 @@ def intent_labels() -> dict[str, list[tuple[str, str]]]:
         for row in csv.DictReader(file):
             groups.setdefault(row["group"], []).append((row["intent"], row["label"]))
     return groups
+
+
+def review_labels(reference: Reference) -> dict[str, list[tuple[str, str]]]:
+    """Group → (label, words) of everything a reviewer may choose: intents, and issues as `keluhan/<code>`."""
+    groups = intent_labels()
+    for issue in reference.issues.values():
+        groups.setdefault(issue.group, []).append((f"keluhan/{issue.code}", issue.label))
+    return groups
+
+
+def known_labels(reference: Reference) -> frozenset[str]:
+    """Every label that may stand in training data."""
+    return frozenset(label for labels in review_labels(reference).values() for label, _ in labels)

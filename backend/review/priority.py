@@ -9,7 +9,14 @@ LEAST_CONFIDENCE = 0.5
 LEAST_MARGIN = 0.15
 LEAST_ISSUE_CONFIDENCE = 0.4
 # What a wrong reading of this intent costs; everything else costs 1.
-HARM = {"darurat": 4.0, "keluhan": 2.0, "pilih_identitas": 3.0, "batal": 2.0, "minta_petugas": 1.5}
+HARM = {
+    "darurat": 4.0,
+    "keluhan": 2.0,
+    "identitas": 3.0,
+    "batal": 2.0,
+    "hapus_data": 3.0,
+    "bicara_petugas": 1.5,
+}
 # A person has already said that it was wrong: nothing is as certain.
 CERTAINLY_WRONG = frozenset({"corrected", "officer_changed", "reopened"})
 

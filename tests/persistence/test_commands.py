@@ -50,7 +50,7 @@ def test_a_backup_is_brought_to_a_new_machine(
     data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asyncio.run(approve(Settings(), "sugeng enjing"))
-    target, reviewed = data / "cadangan", data / "reviewed.yml"
+    target, reviewed = data / "cadangan", data / "bot" / "data" / "nlu" / "reviewed.yml"
     target.mkdir()
     assert typed(monkeypatch, "backup", str(target)) == 0
     (dump,) = target.iterdir()
@@ -69,7 +69,7 @@ def test_a_backup_is_brought_to_a_new_machine(
         )
         assert wrong == 1
         assert typed(monkeypatch, "restore", "--keys", str(data / "kunci"), str(dump)) == 0
-        assert maintenance.export_reviewed(Settings(), reviewed) == 0
+        assert maintenance.export_reviewed(Settings(), data) == 0
     finally:
         shutil.rmtree(other, ignore_errors=True)
     assert "- sugeng enjing" in reviewed.read_text(encoding="utf-8")

@@ -64,7 +64,7 @@ CREATE TABLE training_examples (
     CONSTRAINT training_examples_pkey PRIMARY KEY (round_id, item_id),
     CONSTRAINT training_examples_round_id_fkey FOREIGN KEY(round_id) REFERENCES training_rounds (id) ON DELETE CASCADE,
     CONSTRAINT training_examples_item_id_fkey FOREIGN KEY(item_id) REFERENCES review_items (id) ON DELETE CASCADE,
-    CONSTRAINT training_examples_use_check CHECK (use IN ('taught', 'held_out', 'over_limit'))
+    CONSTRAINT training_examples_use_check CHECK (use IN ('taught', 'held_out', 'over_limit', 'quarantined'))
 );
 
 CREATE INDEX training_examples_item_id_idx ON training_examples (item_id);
