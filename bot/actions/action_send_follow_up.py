@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import asking, draft
 from bot.actions.action_cancel import slot_events
-from bot.actions.follow_up import CASE, SURE, effect, nothing_followed
+from bot.actions.follow_up import CASE, RATING, SURE, effect, nothing_followed
 
 
 class SendFollowUp(Action):
@@ -23,7 +23,13 @@ class SendFollowUp(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         slots = tracker.slots
-        after = {**nothing_followed(), "last_case_ref": slots.get(CASE), "last_asked": None}
+        # The rating stays until the result: who has given one is not asked for it.
+        after = {
+            **nothing_followed(),
+            "last_case_ref": slots.get(CASE),
+            "last_asked": None,
+            RATING: slots.get(RATING),
+        }
         if slots.get(SURE) == "no":
             dispatcher.utter_message(response="utter_withdraw_declined")
             more = asking.resumed() if draft.is_open(slots) else []

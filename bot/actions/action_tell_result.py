@@ -12,6 +12,8 @@ from bot.actions import asking, draft, receipt
 from bot.actions.action_answer_open_question import SECOND
 from bot.actions.action_cancel import slot_events, yes_or_no
 from bot.actions.draft import Slots
+from bot.actions.follow_up import RATING
+from bot.actions.status_view import rating_buttons
 
 FILING = ("file_complaint", "support_case")
 KINDS = frozenset(
@@ -35,12 +37,14 @@ class TellResult(Action):
         refused = result.get("outcome") == "refused"
         if kind in FILING and not refused:
             return _filed(dispatcher, tracker, result)
+        rated = tracker.get_slot(RATING) is not None
         dispatcher.utter_message(
-            response="utter_result_refused" if refused else f"utter_result_{kind}",
+            response=_response(kind, refused=refused, rated=rated),
+            buttons=rating_buttons() if kind == "confirm_resolved" and not refused and not rated else [],
             reason=result.get("reason") or "",
             state_label=result.get("state_label") or "",
         )
-        done = [SlotSet("pending_effect", None), SlotSet("event_data", None)]
+        done = [SlotSet("pending_effect", None), SlotSet("event_data", None), SlotSet(RATING, None)]
         if kind in FILING:
             # The draft is whole: it is read back again, without the report that could not be supported.
             again: Slots = {draft.CONFIRM: None, "support_ref": None, "similar": [], "last_asked": None}
@@ -49,6 +53,12 @@ class TellResult(Action):
             return [*asking.left(tracker), *slot_events(draft.nothing_drafted()), *done]
         resume = asking.resumed() if draft.is_open(tracker.slots) and not tracker.active_loop_name else []
         return [*done, *resume]
+
+
+def _response(kind: str, *, refused: bool, rated: bool) -> str:
+    if refused:
+        return "utter_result_refused"
+    return "utter_result_rated" if rated else f"utter_result_{kind}"
 
 
 class UnknownResult(Exception):

@@ -18,9 +18,19 @@ EFFECT_OF_KIND = {
     "confirm": "confirm_resolved",
     "withdraw": "withdraw_case",
 }
-CASE, NOTE, SURE = "case_ref", "note", "follow_up_confirm"
+CASE, NOTE, SURE, RATING = "case_ref", "note", "follow_up_confirm", "rating"
+RATINGS = range(1, 6)
 NEEDED = {"add": (CASE, NOTE), "contest": (CASE, NOTE), "confirm": (CASE,), "withdraw": (CASE, SURE)}
-FOLLOW_UP_SLOTS = ("follow_up", CASE, NOTE, SURE, "case_options", "follow_up_files", "follow_up_problem")
+FOLLOW_UP_SLOTS = (
+    "follow_up",
+    CASE,
+    NOTE,
+    SURE,
+    "case_options",
+    "follow_up_files",
+    "follow_up_problem",
+    RATING,
+)
 
 
 def nothing_followed() -> Slots:
@@ -40,5 +50,5 @@ def effect(slots: Slots) -> dict[str, Any]:
     if kind == "add":
         data["attachments"] = slots.get("follow_up_files") or []
     else:
-        data["rating"] = None
+        data["rating"] = slots.get(RATING) if kind == "confirm" else None
     return {"kind": EFFECT_OF_KIND[kind], "data": data}

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.actions import summary, words
 from bot.actions.draft import Slots
+from bot.actions.follow_up import RATINGS
 
 MOST_REPLIES = 2
 # What a case may be answered with, as choices; the order is the order of the buttons.
@@ -53,3 +54,8 @@ def buttons(case: Slots) -> list[dict[str, Any]]:
         for kind, intent in CHOICES.items()
         if kind in (case.get("may") or [])
     ]
+
+
+def rating_buttons() -> list[dict[str, Any]]:
+    """One to five stars for a report that was just said to be done."""
+    return [words.button("rating", str(stars), f'/puas{{"rating": {stars}}}') for stars in RATINGS]

@@ -13,7 +13,7 @@ from bot.actions import follow_up
 from bot.actions.backend_client import backend
 from bot.actions.draft import Slots
 from bot.actions.facts import MISTAKABLE, TELLING
-from bot.actions.follow_up import CASE, KIND_OF_INTENT, NOTE, SURE, nothing_followed
+from bot.actions.follow_up import CASE, KIND_OF_INTENT, NOTE, RATING, RATINGS, SURE, nothing_followed
 from bot.actions.reading import Reading, heard_since, read
 
 FORM = "follow_up_form"
@@ -66,6 +66,8 @@ async def _begun(reading: Reading, slots: Slots, wanted: str) -> Slots:
         changes[NOTE] = reading.text
     if wanted == "add" and reading.attachments:
         changes |= {NOTE: reading.text, "follow_up_files": reading.attachments}
+    if wanted == "confirm" and reading.value("rating") in RATINGS:
+        changes[RATING] = reading.value("rating")
     return changes
 
 

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.components.extraction import affected, amount, attributes, changed_field, identity_level, place, when
+from bot.components.extraction import (
+    affected,
+    amount,
+    attributes,
+    changed_field,
+    identity_level,
+    place,
+    rating,
+    when,
+)
 from bot.components.extraction import tracking_code as code
 from bot.components.extraction.facts import facts_of
 from bot.components.extraction.reading import laid
@@ -53,6 +62,31 @@ NO_TIMES = [
     "km 18",
     "31/02",
 ]
+
+
+RATINGS = [
+    ("sy kasih bintang 5", 5),
+    ("bintang lima buat petugasnya", 5),
+    ("⭐⭐⭐⭐ mantap", 4),
+    ("★ ★", 2),
+    ("nilai 9 dari 10", 5),
+    ("nilainya 3 aja", 3),
+    ("rating: 1", 1),
+    ("skor 7", 4),
+    ("4/5", 4),
+    ("puas, 5 dari 5", 5),
+    ("5", None),
+    ("rt 05/02", None),
+    ("3 dari 5 lampu mati", None),
+    ("hotel bintang 7", None),
+    ("12/11/2026", None),
+    ("⭐⭐⭐⭐⭐⭐⭐", None),
+]
+
+
+@pytest.mark.parametrize(("said", "stars"), RATINGS, ids=[row[0] for row in RATINGS])
+def test_rating(said: str, stars: int | None) -> None:
+    assert [one.value for one in rating.find(laid(said))] == ([stars] if stars else [])
 
 
 @pytest.mark.parametrize(("said", "on", "precision"), TIMES, ids=[row[0] for row in TIMES])

@@ -77,6 +77,26 @@ def test_satisfaction_closes_the_report() -> None:
     assert talk.effects[-1]["kind"] == "confirm_resolved"
 
 
+def test_stars_given_with_the_confirmation_are_sent_and_not_asked_for() -> None:
+    talk = Talk(FakeBackend(cases=1))
+    talk.say("sudah beres, bintang 4", "puas", rating=4)
+    assert talk.effects[-1]["data"]["rating"] == 4
+    reply = talk.filed()
+    assert reply["responses"] == ["utter_result_rated"] and not reply["choices"]
+
+
+@pytest.mark.parametrize("answer", ["5", "lima", "bintang 5"])
+def test_stars_may_follow_the_confirmation_once(answer: str) -> None:
+    talk = Talk(FakeBackend(cases=1))
+    talk.say("sudah beres makasih", "puas")
+    assert talk.effects[-1]["data"]["rating"] is None
+    reply = talk.filed()
+    assert [c["label"] for c in reply["choices"]] == ["1 ⭐", "2 ⭐", "3 ⭐", "4 ⭐", "5 ⭐"]
+    talk.say(answer, "puas", rating=5)
+    assert talk.effects[-1]["data"] == {"case_ref": "ref-1", "text": "", "rating": 5}
+    assert talk.filed()["responses"] == ["utter_result_rated"]
+
+
 @pytest.mark.parametrize(("answer", "kinds"), [("ya", ["withdraw_case"]), ("tidak", [])])
 def test_a_withdrawal_is_confirmed_first(answer: str, kinds: list[str]) -> None:
     talk = Talk(FakeBackend(cases=1))

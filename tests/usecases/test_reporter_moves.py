@@ -133,6 +133,16 @@ async def test_confirming_closes_with_a_rating(town: Town) -> None:
     assert (case.state, case.resolution, case.rating) == (State.RESOLVED, Resolution.CONFIRMED, 5)
 
 
+async def test_a_rating_may_follow_the_confirmation(town: Town) -> None:
+    case_ref = await filed_ref(town)
+    await town.worked_on(State.ANSWERED)
+    await town.effect("confirm_resolved", {"case_ref": case_ref, "rating": None})
+    confirmed = town.only_case()
+    result = await town.effect("confirm_resolved", {"case_ref": case_ref, "rating": 3})
+    assert result.data["outcome"] == "done" and town.only_case().rating == 3
+    assert town.only_case().events == confirmed.events
+
+
 @pytest.mark.parametrize("rating", [0, 6, "5", True])
 async def test_a_rating_out_of_range_fails_the_turn(town: Town, rating: object) -> None:
     case_ref = await filed_ref(town)

@@ -12,6 +12,7 @@ from bot.components.extraction import (
     changed_field,
     identity_level,
     place,
+    rating,
     tracking_code,
     when,
 )
@@ -35,6 +36,7 @@ def _facts(text: str, now: datetime) -> Iterator[Found]:
     yield from identity_level.find(words)
     yield from changed_field.find(words)
     yield from attributes.find(words)
+    yield from rating.find(words)
 
 
 def _inside(found: Found, codes: list[Found]) -> bool:
