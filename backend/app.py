@@ -136,6 +136,7 @@ class Product:
             keys.cookie_key,
             is_ready,
             review_password(settings),
+            database,
             channels=(whatsapp.connect(pipeline),) if whatsapp else (),
             metrics=metrics,
         )

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from backend.conversations import failpoints
 from backend.conversations.bundling import Bundling, closing_words
 from backend.conversations.engine_client import Engines
+from backend.conversations.errands import Errands
 from backend.conversations.events import Events
 from backend.conversations.identity import Senders
 from backend.conversations.inbox import Accepted, Inbox, Incoming, Settle
@@ -95,6 +96,7 @@ class Pipeline:
             watch=watch or NobodyWatches(),
         )
         self._open_uow = workers
+        self.errands = Errands(workers, self.wakeups)
         self.sender = OutboxSender(workers, senders or {}, self.wakeups, clock, self._reach)
 
     async def accept(self, message: Incoming, settle: Settle | None = None) -> Accepted:
@@ -147,6 +149,7 @@ class Pipeline:
             group.create_task(self._every(TIMER_S, self.timers.remind))
             group.create_task(self._every(TIMER_S, self.timers.tell_engines_are_down))
             group.create_task(self._every(PURGE_S, self.timers.purge))
+            group.create_task(self._every(TIMER_S, self.errands.do_all))
 
     async def settle(self) -> None:
         """Work and send until nothing is due: for tests and for draining before a stop."""

@@ -93,6 +93,7 @@ case_assignees = sa.Table(
     metadata,
     sa.Column("case_id", sa.Text, refers_to("cases"), primary_key=True),
     sa.Column("officer", sa.Text, primary_key=True),
+    sa.Index(None, "officer"),
 )
 
 case_messages = sa.Table(

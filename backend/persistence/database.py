@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from backend.persistence import keys as key_store
 from backend.persistence import schema
 from backend.persistence.connecting import Address, translated
+from backend.persistence.desk_scope import DeskScope
 from backend.persistence.embedded import SUPERUSER, EmbeddedServer, server_in
 from backend.persistence.errors import DatabaseUnavailable, KeysRefused
 from backend.persistence.keys import Keys
@@ -134,25 +135,6 @@ class Database:
         except DatabaseUnavailable:
             return False
         return True
-
-
-@dataclass(frozen=True)
-class DeskScope:
-    """What an officer may see, as row-level security reads it. `agencies` holds codes, or is {"*"} for the admin induk;
-    `sealed_lane` opens oversight and sensitive cases beyond those assigned to `officer`."""
-
-    officer: str
-    agencies: frozenset[str]
-    sealed_lane: bool = False
-
-    async def apply(self, connection: AsyncConnection) -> None:
-        values = {
-            "teman_lapor.officer": self.officer,
-            "teman_lapor.agencies": ",".join(sorted(self.agencies)),
-            "teman_lapor.sealed_lane": "on" if self.sealed_lane else "off",
-        }
-        for name, value in values.items():
-            await connection.execute(sa.select(sa.func.set_config(name, value, True)))
 
 
 async def _started(settings: DatabaseSettings) -> EmbeddedServer | None:

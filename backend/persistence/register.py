@@ -60,6 +60,7 @@ class SqlCases:
         )
         if stored != case.version:
             raise StaleCase(case.id)
+        await self._tx.hold(case.id)
         sealer = await self._tx.case_key(case.id)
         last = (
             await connection.execute(

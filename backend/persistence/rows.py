@@ -27,6 +27,7 @@ from backend.cases.place import Place, PlaceSource
 from backend.cases.workflow import Mover, State
 from backend.persistence.sealing import Sealer, Vault
 
+NOT_CHAINED = frozenset({"previous", "link", "stored_at"})
 CLEAR_PLACE = ("regency_code", "district_code", "village_code")
 SEALED_PLACE = ("text", "landmark", "latitude", "longitude", "accuracy_m", "confidence")
 AS_THEY_ARE = (
@@ -171,7 +172,7 @@ def event_from(row: Row[Any], sealer: Sealer | None) -> Event:
 
 def chained(vault: Vault, previous: bytes, row: Mapping[str, Any]) -> bytes:
     """The link that closes a line of history or audit onto the line before it: any later edit breaks it."""
-    plain = {name: _plain(value) for name, value in sorted(row.items()) if name not in ("previous", "link")}
+    plain = {name: _plain(value) for name, value in sorted(row.items()) if name not in NOT_CHAINED}
     return vault.audit(previous, json.dumps(plain, sort_keys=True, ensure_ascii=False).encode())
 
 

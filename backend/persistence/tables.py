@@ -31,6 +31,13 @@ from backend.persistence.conversation_tables import (
     sent_counts,
     turns,
 )
+from backend.persistence.desk_tables import (
+    desk_sessions,
+    errands,
+    login_failures,
+    officer_terms,
+    officers,
+)
 from backend.persistence.training_tables import (
     review_votes,
     served_models,
@@ -53,12 +60,17 @@ __all__ = [
     "conversation_activity",
     "conversations",
     "dead_letters",
+    "desk_sessions",
+    "errands",
     "failed_lookups",
     "hand_overs",
     "inbox",
     "installation",
+    "login_failures",
     "message_templates",
     "metadata",
+    "officer_terms",
+    "officers",
     "outbox",
     "recipients",
     "review_items",

@@ -22,6 +22,9 @@ class Transaction:
     _conversation_keys: dict[str, Sealer] = field(default_factory=dict, repr=False)
     _case_keys: dict[str, Sealer] = field(default_factory=dict, repr=False)
 
+    async def hold(self, case_id: str) -> None:
+        """Called when a case is about to be changed that could be seen; only the desk's scope has to remember it."""
+
     async def conversation_key(self, conversation: str) -> Sealer:
         """Raises KeyDestroyed when the conversation was purged or never was."""
         if conversation not in self._conversation_keys:

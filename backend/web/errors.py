@@ -7,14 +7,17 @@ import math
 import uuid
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from sanic import HTTPResponse, Request, Sanic
 from sanic.exceptions import SanicException
-from sanic.response import json
+from sanic.response import json, redirect
 
 from backend.cases.errors import CaseNotFound, CodeMistyped, DomainError
 from backend.persistence.errors import DatabaseUnavailable, KeyDestroyed
 from backend.reference.loader import Reference
+from backend.web import urls
+from backend.web.desk.guard import SignInNeeded
 from backend.web.hygiene import RequestRefused, drain
 from backend.web.templates import page
 from backend.web.traces import trace_of
@@ -64,6 +67,8 @@ def register(app: Sanic[Any, Any], reference: Reference) -> None:
             log.info("request refused route=%s key=%s why=%s", route, problem.key, type(error).__name__)
         if problem.status == 413:
             drain(request)
+        if isinstance(error, SignInNeeded) and request.method in {"GET", "HEAD"}:
+            return redirect(f"{urls.SIGN_IN}?lanjut={quote(request.path)}", status=303)
         response = _response(request, problem, reference.sentence(problem.key))
         if problem.retry_after_s is not None:
             response.headers["Retry-After"] = str(math.ceil(problem.retry_after_s))

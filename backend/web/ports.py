@@ -8,8 +8,13 @@ from datetime import datetime
 
 from sanic import Blueprint
 
+from backend.cases.access import Officer
 from backend.conversations.identity import Senders
 from backend.conversations.pipeline import Pipeline
+from backend.persistence.accounts import Accounts
+from backend.persistence.database import Database
+from backend.persistence.desk_scope import scope_of
+from backend.persistence.desk_uow import DeskUnitOfWork
 from backend.persistence.outbox_rows import HistoryEvent
 from backend.settings import Settings
 from backend.usecases.ports import UnitOfWorkFactory
@@ -34,9 +39,20 @@ class Site:
     cookie_key: bytes
     is_ready: Callable[[], dict[str, bool]]
     review_password: str
+    database: Database
     channels: tuple[Blueprint, ...] = ()
     metrics: Metrics = field(default_factory=Metrics)
 
     @property
     def senders(self) -> Senders:
         return self.pipeline.senders
+
+    @property
+    def accounts(self) -> Accounts:
+        """Positions, their sessions and what officers did outside of cases."""
+        return Accounts(self.database.requests, self.database.keys.vault)
+
+    def open_desk_uow(self, officer: Officer) -> DeskUnitOfWork:
+        """A transaction that sees what this officer may see and no more: `async with site.open_desk_uow(officer) as uow:`."""
+        relay = self.pipeline.errands.do_what_can_be_done
+        return DeskUnitOfWork(self.database.desk, self.database.keys.vault, scope_of(officer), relay)

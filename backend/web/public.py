@@ -11,6 +11,7 @@ from sanic.response import BaseHTTPResponse
 from backend.web import errors, urls
 from backend.web.chat_api import ChatApi
 from backend.web.compression import compress
+from backend.web.desk.guard import check_guarded
 from backend.web.form_page import FormPage
 from backend.web.hygiene import Pace, check_origin, origin_of, secure_headers
 from backend.web.metrics_page import MetricsPage
@@ -44,6 +45,8 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
     app.blueprint(FormPage(site).blueprint())
     app.blueprint(ReviewPages(site).blueprint())
     app.blueprint(Open311(site, Pace(READS_A_MINUTE)).blueprint())
+    app.ctx.site = site
+    check_guarded(app)
     figures = MetricsPage(site)
     app.blueprint(figures.blueprint())
     app.register_middleware(figures.began, "request")

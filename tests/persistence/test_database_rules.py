@@ -11,7 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from backend.cases.case import Actor, Assignment, Case, Level
 from backend.cases.workflow import MOVES, Mover, State
 from backend.persistence import schema
-from backend.persistence.database import Database, DeskScope
+from backend.persistence.database import Database
+from backend.persistence.desk_scope import DeskScope
 from backend.persistence.errors import DatabaseRefused
 from backend.persistence.tables import SCHEMA, audit, case_history, cases, metadata
 from backend.persistence.unit_of_work import SqlUnitOfWork
@@ -20,6 +21,7 @@ from tests.support.builders import NOW, a_case, digest, later
 
 pytestmark = pytest.mark.database
 DESK = Actor(Mover.DESK, "desk-1")
+HOME = "64.08"
 
 
 def open_uow(database: Database) -> SqlUnitOfWork:
@@ -153,20 +155,22 @@ async def test_the_desk_sees_its_own_agency_and_sealed_cases_only_when_assigned(
             sa.text(f"INSERT INTO {SCHEMA}.case_assignees VALUES (:id, 'petugas-1')"), {"id": sealed.id}
         )
     dpupr = frozenset({"dpupr-64.08"})
-    assert await seen(database, DeskScope("petugas-2", dpupr)) == {own.id}
-    assert await seen(database, DeskScope("petugas-1", dpupr)) == {own.id, sealed.id}
-    assert await seen(database, DeskScope("inspektur", dpupr, sealed_lane=True)) == {
+    assert await seen(database, DeskScope("petugas-2", HOME, dpupr)) == {own.id}
+    assert await seen(database, DeskScope("petugas-1", HOME, dpupr)) == {own.id, sealed.id}
+    assert await seen(database, DeskScope("inspektur", HOME, dpupr, "oversight")) == {own.id, secret.id}
+    assert await seen(database, DeskScope("admin", HOME, frozenset({"*"}), "sensitive")) == {
         own.id,
+        other.id,
         sealed.id,
-        secret.id,
     }
-    assert await seen(database, DeskScope("induk", frozenset({"*"}))) == {own.id, other.id}
-    assert await seen(database, DeskScope("siapa", frozenset())) == set()
+    assert await seen(database, DeskScope("admin", "62.10", frozenset({"*"}), "sensitive")) == set()
+    assert await seen(database, DeskScope("induk", HOME, frozenset({"*"}))) == {own.id, other.id}
+    assert await seen(database, DeskScope("siapa", HOME, frozenset())) == set()
 
 
 async def test_without_a_scope_the_desk_sees_nothing_also_after_a_scope(database: Database) -> None:
     await stored(database, a_case())
-    await seen(database, DeskScope("induk", frozenset({"*"})))
+    await seen(database, DeskScope("induk", HOME, frozenset({"*"})))
     async with database.desk.connect() as connection:
         for _ in range(3):
             assert await connection.scalar(sa.select(sa.func.count()).select_from(cases)) == 0
@@ -175,11 +179,11 @@ async def test_without_a_scope_the_desk_sees_nothing_also_after_a_scope(database
 
 async def test_the_desk_cannot_change_what_it_cannot_see(database: Database) -> None:
     await stored(database, of_agency(1, "dpupr-64.08"), of_agency(2, "dlh-64.08"))
-    async with database.desk_connection(DeskScope("p", frozenset({"dlh-64.08"}))) as connection:
+    async with database.desk_connection(DeskScope("p", HOME, frozenset({"dlh-64.08"}))) as connection:
         done = await connection.execute(sa.update(cases).values(rating=1))
         assert done.rowcount == 1
     with pytest.raises(DBAPIError, match="row-level security"):
-        async with database.desk_connection(DeskScope("p", frozenset({"dlh-64.08"}))) as connection:
+        async with database.desk_connection(DeskScope("p", HOME, frozenset({"dlh-64.08"}))) as connection:
             line = {"seq": 2, "what": "x", "old_state": "received", "new_state": "received", "at": NOW}
             rest = {"by_kind": "desk", "by_id": "p", "previous": b"", "link": b""}
             await connection.execute(sa.insert(case_history).values(case_id=a_case(1).id, **line, **rest))
@@ -188,10 +192,10 @@ async def test_the_desk_cannot_change_what_it_cannot_see(database: Database) -> 
 async def test_the_desk_may_give_a_case_away(database: Database) -> None:
     case = of_agency(1, "dpupr-64.08")
     await stored(database, case)
-    async with database.desk_connection(DeskScope("p", frozenset({"dpupr-64.08"}))) as connection:
+    async with database.desk_connection(DeskScope("p", HOME, frozenset({"dpupr-64.08"}))) as connection:
         done = await connection.execute(sa.update(cases).values(agency="dlh-64.08"))
         assert done.rowcount == 1
-    assert await seen(database, DeskScope("p", frozenset({"dpupr-64.08"}))) == set()
+    assert await seen(database, DeskScope("p", HOME, frozenset({"dpupr-64.08"}))) == set()
 
 
 @pytest.mark.parametrize(
@@ -200,7 +204,7 @@ async def test_the_desk_may_give_a_case_away(database: Database) -> None:
 async def test_the_desk_has_no_way_to_conversations_and_contacts(database: Database, table: str) -> None:
     with pytest.raises(DBAPIError, match="permission denied"):
         async with database.desk_connection(
-            DeskScope("induk", frozenset({"*"}), sealed_lane=True)
+            DeskScope("induk", HOME, frozenset({"*"}), "oversight")
         ) as connection:
             await connection.execute(sa.text(f"SELECT * FROM {SCHEMA}.{table}"))
 

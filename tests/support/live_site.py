@@ -117,6 +117,7 @@ async def live_site(
         cookie_key=COOKIE_KEY,
         is_ready=lambda: {"engine": engine.model is not None},
         review_password=REVIEW_PASSWORD,
+        database=database,
         metrics=metrics,
     )
     app = public_app(app_name("test"), site)

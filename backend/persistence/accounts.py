@@ -1,0 +1,46 @@
+"""Everything about accounts in one transaction of the app's login: positions, sessions, delays, and the audit of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from backend.persistence.connecting import translated
+from backend.persistence.officer_rows import SqlPositions
+from backend.persistence.records import SqlAudit
+from backend.persistence.sealing import Vault
+from backend.persistence.session_rows import SqlDelays, SqlSessions
+from backend.persistence.transaction import Transaction
+from backend.usecases.ports import AuditEntry
+
+
+@dataclass(frozen=True)
+class AccountRows:
+    """The repositories of one transaction."""
+
+    positions: SqlPositions
+    sessions: SqlSessions
+    delays: SqlDelays
+    audit: SqlAudit
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """`async with accounts.begin() as rows:` commits when the block is left in peace."""
+
+    engine: AsyncEngine = field(repr=False)
+    vault: Vault = field(repr=False)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AccountRows]:
+        async with translated(), self.engine.begin() as connection:
+            tx = Transaction(connection, self.vault)
+            yield AccountRows(SqlPositions(tx), SqlSessions(tx), SqlDelays(tx), SqlAudit(tx))
+
+    async def record(self, entry: AuditEntry) -> None:
+        """An audit line of its own transaction: it stays whatever becomes of the action it tells of."""
+        async with self.begin() as rows:
+            await rows.audit.add(entry)

@@ -1,0 +1,107 @@
+"""One transaction of an officer: the same repositories, on the login that sees no row beyond the officer's scope.
+
+The desk's login reaches neither conversations nor contacts. What has to be told to a reporter, or to wait for a reviewer, is left as
+an errand in the same transaction, sealed under the case's key; after the commit the app's login does it (`errands.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Self
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from backend.persistence.desk_rows import SqlAssignees, SqlTitles
+from backend.persistence.desk_scope import DeskScope
+from backend.persistence.errands import SqlErrands
+from backend.persistence.outbox_rows import SqlOutbox
+from backend.persistence.records import SqlAudit
+from backend.persistence.register import SqlCases
+from backend.persistence.review_rows import SqlReview
+from backend.persistence.sealing import Vault
+from backend.persistence.tables import cases
+from backend.persistence.thread import SqlAttachments, SqlContacts, SqlThread
+from backend.persistence.transaction import Transaction
+from backend.persistence.unit_of_work import SqlUnitOfWork
+from backend.usecases.ports import Notice, ReviewItem
+
+Relay = Callable[[], Awaitable[None]]
+
+
+@dataclass
+class DeskTransaction(Transaction):
+    """Cases that it changes stay in its view until it ends, wherever they go."""
+
+    held: list[str] = field(default_factory=list)
+
+    async def hold(self, case_id: str) -> None:
+        self.held.append(case_id)
+        value = ",".join(dict.fromkeys(self.held))
+        await self.connection.execute(sa.select(sa.func.set_config("teman_lapor.held", value, True)))
+
+
+class DeskContacts(SqlContacts):
+    """Knows only that there may be somebody: whom an errand is for is found out when it is done."""
+
+    async def recipient(self, case_id: str) -> str | None:
+        """A stand-in for the conversation; None for anonymous cases, which have none."""
+        level = await self._tx.connection.scalar(
+            sa.select(cases.c.identity_level).where(cases.c.id == case_id)
+        )
+        return None if level in (None, "anonymous") else case_id
+
+
+class DeskOutbox(SqlOutbox):
+    """Notices become errands."""
+
+    async def add(self, notice: Notice) -> None:
+        await SqlErrands(self._tx).leave_notice(notice)
+
+
+class DeskReview(SqlReview):
+    """What the change of a case teaches becomes an errand of that case."""
+
+    def __init__(self, tx: DeskTransaction) -> None:
+        super().__init__(tx)
+        self._held = tx.held
+
+    async def add(self, item: ReviewItem) -> None:
+        await SqlErrands(self._tx).leave_review(self._held[-1], item)
+
+
+class DeskUnitOfWork(SqlUnitOfWork):
+    """`backend.usecases.ports.UnitOfWork` for one officer, with `assignees` and `titles` besides.
+
+    After `commit` or `rollback` the scope is gone and nothing is seen any more: one block, one transaction.
+    """
+
+    def __init__(self, engine: AsyncEngine, vault: Vault, scope: DeskScope, relay: Relay) -> None:
+        super().__init__(engine, vault)
+        self._scope = scope
+        self._relay = relay
+
+    async def __aenter__(self) -> Self:
+        await super().__aenter__()
+        try:
+            await self._scope.apply(self.transaction.connection)
+        except BaseException as failure:
+            await self.__aexit__(type(failure), failure, failure.__traceback__)
+            raise
+        self.transaction = tx = DeskTransaction(self.transaction.connection, self._vault)
+        self.cases = SqlCases(tx)
+        self.thread = SqlThread(tx)
+        self.attachments = SqlAttachments(tx)
+        self.audit = SqlAudit(tx)
+        self.contacts = DeskContacts(tx)
+        self.outbox = DeskOutbox(tx)
+        self.review = DeskReview(tx)
+        self.assignees = SqlAssignees(tx)
+        self.titles = SqlTitles(tx)
+        return self
+
+    async def commit(self) -> None:
+        """Errands that this transaction left are done at once; what fails there is done by the timer."""
+        await super().commit()
+        await self._relay()
