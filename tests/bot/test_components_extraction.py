@@ -133,6 +133,20 @@ PLACES = [
     ("lampu mati", []),
     ("jalan berlubang", []),
     ("anak saya ditolak puskesmas", []),
+    # Words that tell, kinds of places, sayings: nothing that could be found on a map.
+    ("tps numpuk ga diangkut", []),
+    ("blasting bikin rumah retak", []),
+    ("guru smp jarang masuk", []),
+    ("limbah pabrik sawit dibuang ke sungai", []),
+    ("bayar dua kali lipat", []),
+    ("pajak masih atas nama almarhum", []),
+    ("laporan ke kelurahan. Empat kali saya datang", []),
+    ("jalan hauling km 9", ["jalan hauling km 9"]),
+    ("asap di pabrik daur ulang", ["pabrik daur ulang"]),
+    ("simpang tiga dekat bundaran", ["simpang tiga"]),
+    ("kampung laut", ["kampung laut"]),
+    ("lubang di Jl. Ir. Sutami dalam", ["Jl. Ir. Sutami dalam"]),
+    ("baut jembatan sungai segah bunyi keras", ["jembatan sungai segah"]),
 ]
 
 

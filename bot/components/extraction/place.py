@@ -11,13 +11,17 @@ import csv
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from bot.components.extraction.numbers import number_of
 from bot.components.extraction.place_words import (
     AREA_WORDS,
+    CROSSINGS,
     DENYING,
     EMPTY_PLACES,
     FACILITIES,
     JOINTS,
+    KINDS,
     LANDMARKS,
+    LEADING_IN,
     LIVING,
     MOST_NAME_WORDS,
     NUMBERED,
@@ -25,12 +29,15 @@ from bot.components.extraction.place_words import (
     STREETS,
     TELLING,
     TELLING_BEGINNINGS,
+    TITLES,
     VERB_LIKE,
+    WEAK_LANDMARKS,
 )
 from bot.components.extraction.reading import Found, Laid, Word
 from bot.components.normalising import WORDS
 
 LONGEST_AREA = 4  # words
+LONGEST_SHORT_FORM = 4  # letters: behind `kel.` comes a name, behind `kelurahan.` a new sentence
 
 
 def find(text: Laid) -> list[Found]:
@@ -40,7 +47,7 @@ def find(text: Laid) -> list[Found]:
     at = 0
     while at < len(words):
         end = _chain(words, at)
-        if end > at and not _says_nothing(words[at:end]) and not _follows(words, at, DENYING):
+        if end > at and _leads_somewhere(words, at, end) and not _follows(words, at, DENYING):
             spans.append((at, end))
         at = max(end, at + 1)
     # Where the person lives counts only when no other place is said.
@@ -115,12 +122,16 @@ def _landmark(words: Sequence[Word], at: int) -> int:
     if end > inner:
         return end
     end = _names(words, inner)
+    if words[at].plain in WEAK_LANDMARKS and not any(_is_capital(word) for word in words[inner:end]):
+        return at
     return end if end > inner else at
 
 
 def _named(words: Sequence[Word], at: int, *, needs_name: bool) -> int:
+    if words[at].plain == "kali" and at > 0 and number_of(words[at - 1].plain) is not None:
+        return at  # dua kali
     end = at + 1
-    while end < len(words) and words[end].plain in (".", ":"):
+    while end < len(words) and words[end].plain in (".", ":") and len(words[at].typed) <= LONGEST_SHORT_FORM:
         end += 1
     if end < len(words) and words[end].plain in STREETS and words[at].plain in STREETS:
         end += 1  # jalan poros, jalan gang
@@ -138,16 +149,17 @@ def _facility(words: Sequence[Word], at: int) -> int:
     named = known if known > end else _names(words, end)
     if named > end:
         return named
-    is_inside = at > 0 and words[at - 1].plain in LANDMARKS | {
-        "di",
-        "ning",
-        "nang",
-        "ing",
-        "dina",
-        "ka",
-        "ke",
-    }
+    is_inside = _is_led_to(words, at)
     return end if is_inside and (at > 0 and words[at - 1].plain in LANDMARKS or end - at > 1) else at
+
+
+def _is_led_to(words: Sequence[Word], at: int) -> bool:
+    return at > 0 and words[at - 1].plain in LANDMARKS | LEADING_IN
+
+
+def _is_capital(word: Word) -> bool:
+    """Written as a name is, in a message that is not all capitals."""
+    return word.typed[0].isupper() and not word.typed.isupper()
 
 
 def _names(words: Sequence[Word], at: int) -> int:
@@ -155,6 +167,8 @@ def _names(words: Sequence[Word], at: int) -> int:
     end = at
     while end < len(words) and end - at < MOST_NAME_WORDS and _is_name(words, end):
         end += 1
+        if end + 1 < len(words) and words[end - 1].plain in TITLES and words[end].plain == ".":
+            end += 1  # Ir. Sutami
     return end
 
 
@@ -173,8 +187,7 @@ def _is_name(words: Sequence[Word], at: int) -> bool:
         return False
     if plain in STREETS or plain in AREA_WORDS or plain in FACILITIES:
         return False
-    is_capital = word.typed[0].isupper() and not word.typed.isupper()
-    return is_capital or not (
+    return _is_capital(word) or not (
         plain.startswith(TELLING_BEGINNINGS) and plain in VERB_LIKE or _looks_like_a_verb(plain)
     )
 
@@ -200,9 +213,24 @@ def _area(words: Sequence[Word], at: int) -> int:
     return at
 
 
-def _says_nothing(words: Sequence[Word]) -> bool:
-    """`depan rumah`, `dekat situ`: nobody could find it."""
-    return all(word.plain in EMPTY_PLACES or word.plain in LANDMARKS for word in words)
+def _leads_somewhere(words: Sequence[Word], at: int, end: int) -> bool:
+    """False for `depan rumah` and `dekat situ`, and for a mere kind of place in a message about something else."""
+    if all(word.plain in EMPTY_PLACES or word.plain in LANDMARKS for word in words[at:end]):
+        return False
+    is_answer = end - at == len(words)
+    return is_answer or _is_led_to(words, at) or not _is_a_kind(words, at, end)
+
+
+def _is_a_kind(words: Sequence[Word], at: int, end: int) -> bool:
+    """`pabrik sawit`, `jalan hauling`: which one is not said."""
+    return (
+        words[at].plain in (STREETS | FACILITIES | AREA_WORDS) - CROSSINGS
+        and _area(words, at) == at
+        and all(
+            word.plain in KINDS | FACILITIES | STREETS and not _is_capital(word)
+            for word in words[at + 1 : end]
+        )
+    )
 
 
 def _is_roman(word: Word) -> bool:

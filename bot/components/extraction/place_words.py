@@ -44,7 +44,7 @@ JOINTS = frozenset(
 EMPTY_PLACES = frozenset(
     "rumah saya kami kita orang warga tetangga sini situ sana ini itu nya pak bu kami-kami toko warung kantor sekolah pasar "
     "jalan gang kampung desa kota kecamatan kelurahan kabupaten rt rw di ke dari arah umum besar lingkungan komplek perumahan "
-    "daerah wilayah bapak ibu ulun omah imah balai pos lapangan taman kebun umah puskesmas lokasi alamat tempat dinas".split()
+    "daerah wilayah bapak ibu ulun omah imah balai pos lapangan taman kebun umah puskesmas pintu gerbang pagar kelas halaman teras lokasi alamat tempat dinas".split()
 )
 # Words that end a name: they tell something about the place instead of naming it.
 TELLING = frozenset(
@@ -63,7 +63,19 @@ TELLING = frozenset(
     "tentang terkait mengenai karna sebab akibat tanggal tgl atas bawah luar tengah ke di se si para tersebut baru lama dulu "
     "rame ramai sepi sempit lebar besar kecil dalam tinggi rendah jauh bekas punya milik hampir pernah "
     "pungli liar lambat korupsi penghubung telat bolos ambrol kotornya suap malas galak kasar ditolak roboh terendam rawan "
-    "banyu ngalir rusake dalane lampune peteng poek pareum jalanna caina nang wan lawan amun mun yen nek ingkang sing nu".split()
+    "banyu ngalir rusake dalane lampune peteng poek pareum jalanna caina nang wan lawan amun mun yen nek ingkang sing nu "
+    "buat pakai nganggo cuma hanya hilang retak sendiri jual jualan kena salah bayar mbayar isinya tetap pecah umur murah gasan kanggo "
+    "dapat jatuh error online buang gratis turun makin dangkal butuh biar main bawa beli tuku bunyi lapuk tak datang pas handak arep "
+    "endik aman jebol layak beh hanyut tinggal down pukul sambil antri suruh diam kabur nolak panuh lepas asal kaya pun runtuh "
+    "rubuh ambles bolong bengkok nunggak satu-satu lembur ganti miring paling pusing melayani mung ambil mogok dadi ilegal kan "
+    "nempel susah tunggu kritis takut separuh pasca kampanye entek ganal begini begitu karatan keras over redup kudu gagal merokok pindah "
+    "bebas ganggu nongkrong maksa cari seperti sesak gugur setinggi selutut lempar nikah biasa jarang sebesar sejauh seluas saben "
+    "langsung semrawut tindih lengkap pang semoga langganan silakan meluber normal surut setengah kira-kira tiba-tiba cuek pasang bolak "
+    "balik saminggu apakah benar stop batal wae jelek kadaluarsa naon demam aktif ikam pisan gara-gara tos nagih numpuk menumpuk entah "
+    "tiba neng condong istirahat kacau basah telung libur hamil lho selesai pungut kene njaluk tarik sementara molor los harga biaya "
+    "bodong padat punten copot bising panggil gerak hehe sesuai like urus bengi karo melaporkan gali merusak larang rapi bakal pasti "
+    "jumlah muntah sedang lanjut bagi tiasa isih respon wahini masuk bilang lewat naik tarus kirim sebelum setelah sorot "
+    "lelet ketus meh nunda narik rebutan sekeluarga bikin butek boncos kali".split()
 ) - {"baru", "besar", "dalam", "tengah", "luar", "atas", "bawah", "raya", "air", "kecil", "lama"}
 TELLING_BEGINNINGS = (
     "ber",
@@ -81,6 +93,26 @@ TELLING_BEGINNINGS = (
     "ng",
     "ny",
 )
+# What kind of place it is, not which: `pabrik sawit`, `jalan hauling`, `rumah subsidi` are places only where one stands *at* them.
+KINDS = frozenset(
+    "sawit karet kayu tahu triplek ikan ayam sapi kopi roti kain emas obat buah sayur daging kue susu soto bakso beras pupuk semen "
+    "batu bata bara pasir tambang limbah sampah plastik daur ulang oli bensin solar gas negeri swasta umum induk rakyat subsidi dinas "
+    "pemerintah daerah pribadi warisan kos sewa kontrakan singgah potong makan sakit jompo duka tahanan wisata budaya adat hutan lindung "
+    "konservasi kota desa kampung hauling akses setapak pengganti alternatif darurat utama raya umum protokol arteri nasional provinsi "
+    "kabupaten tani produksi usaha dalam luar negara satu dua tiga sepeda pedestrian penyebrangan penyeberangan gantung suspensi layang kereta "
+    "plasma inti durian nanas warga masyarakat tetangga nelayan petani tradisional modern malam pagi murah tumpah resmi liar ilegal "
+    "remang remang-remang darah sampah tpa komunal tani miskin tua mewah ibadah sekolah kuliah islam agama dasar menengah swadaya "
+    "berbayar parkir pasien inap lipat batas kelas sawah sungai laut air rel rumah orang anak-anak mahasiswi".split()
+)
+TITLES = frozenset(
+    "ir h hj dr kh prof letjen letjend letkol mayjen brigjen jend jenderal kapten mt gusti st r ra sultan".split()
+)
+CROSSINGS = frozenset("simpang pertigaan perempatan bundaran".split())  # simpang tiga is a name
+# Only in front of something concrete; `atas nama`, `antara lain`, `menuju lunas` are no places.
+WEAK_LANDMARKS = frozenset(
+    "atas bawah muka antara menuju sisi kawasan wilayah daerah area lingkungan".split()
+)
+LEADING_IN = frozenset("di ning nang ing dina ka ke dari".split())
 # Units behind a number, and words that would pass for names.
 VERB_LIKE = frozenset(
     "hari minggu bulan tahun jam menit titik lubang tiang orang rumah kali meter unit buah kk ekor ribu juta persen hri liter "
