@@ -1,0 +1,38 @@
+"""What every page of the desk is shown in: who is in, where the position may go, and the token its forms carry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sanic import HTTPResponse, Request
+
+from backend.cases.access import Act, Officer, has
+from backend.web import urls
+from backend.web.desk.guard import csrf_token
+from backend.web.templates import page
+
+# (name, address, act that opens it; None opens to everybody who is in)
+PLACES: tuple[tuple[str, str, Act | None], ...] = (
+    ("Laporan", urls.DESK, Act.SEE_CASES),
+    ("Tinjauan bahasa", urls.REVIEW, Act.REVIEW_LANGUAGE),
+    ("Jejak audit", urls.AUDIT, Act.READ_AUDIT),
+    ("Akun", urls.ACCOUNTS, None),
+)
+
+
+def places_of(officer: Officer) -> list[tuple[str, str]]:
+    """The pages that this position may open: name and address."""
+    return [(name, address) for name, address, act in PLACES if act is None or has(officer, act)]
+
+
+def home_of(officer: Officer) -> str:
+    """Where work begins: the first of its places."""
+    return places_of(officer)[0][1]
+
+
+def desk_page(
+    template: str, request: Request, officer: Officer, *, status: int = 200, **values: Any
+) -> HTTPResponse:
+    """A page that extends `desk_base.html`."""
+    frame = {"officer": officer, "places": places_of(officer), "csrf": csrf_token(request)}
+    return page(template, request, status=status, **frame, **values)
