@@ -20,12 +20,17 @@ from backend.channels.whatsapp.channel import WhatsApp
 from backend.conversations.effects import by_use_cases
 from backend.conversations.engine_client import EnginePool
 from backend.conversations.pipeline import Pipeline, Rules
+from backend.engine_crew import EngineCrew
 from backend.persistence.case_refs import SealedCaseRefs
 from backend.persistence.database import Database
 from backend.persistence.unit_of_work import opener
 from backend.places import service as places
-from backend.processes import EngineProcess, keep_all_running
+from backend.processes import EngineProcess
 from backend.reference import loader
+from backend.reference.intents import known_labels
+from backend.rounds.desk import TrainingDesk
+from backend.rounds.promotion import Promotion
+from backend.rounds.worker import BotSteps, RoundWorker
 from backend.settings import ROOT, Settings
 from backend.usecases.pick_for_review import pick_for_review
 from backend.usecases.services import Services
@@ -65,7 +70,8 @@ class Product:
     pipeline: Pipeline
     site: Site
     internal: Sanic[Any, Any]
-    processes: list[EngineProcess]
+    crew: EngineCrew
+    rounds: RoundWorker
     sockets: Path
     whatsapp: WhatsApp | None = None
     port: int = 0
@@ -99,6 +105,7 @@ class Product:
             for number in range(settings.engines)
         ]
         engines = EnginePool([one.socket for one in processes], secret, settings.engine_timeout_s)
+        crew = EngineCrew(processes, engines, ROOT)
         rules = Rules(
             zone=reference.zone(settings.home_regency).tzinfo,
             home=settings.home_regency,
@@ -124,6 +131,26 @@ class Product:
             watch=metrics,
         )
 
+        rounds = RoundWorker(
+            opener(database.workers, keys.vault),
+            BotSteps(settings.bot_python),
+            settings.data / "rounds",
+            settings.models,
+            ROOT,
+            keys.model_key.hex(),
+            known_labels(reference),
+            clock,
+        )
+        promotion = Promotion(
+            rounds.open_uow,
+            crew.change,
+            lambda: crew.serving,
+            settings.models,
+            rounds.folder,
+            ROOT,
+            clock,
+        )
+
         def is_ready() -> dict[str, bool]:
             return {"engine": engines.model is not None}
 
@@ -139,9 +166,10 @@ class Product:
             database,
             channels=(whatsapp.connect(pipeline),) if whatsapp else (),
             metrics=metrics,
+            training=TrainingDesk(rounds.open_uow, promotion, clock),
         )
         internal = internal_app(app_name("internal"), open_uow, services, secret)
-        return cls(settings, database, engines, pipeline, site, internal, processes, sockets, whatsapp)
+        return cls(settings, database, engines, pipeline, site, internal, crew, rounds, sockets, whatsapp)
 
     @property
     def password_file(self) -> Path:
@@ -173,7 +201,8 @@ class Product:
         async with asyncio.TaskGroup() as group:
             group.create_task(self.pipeline.run())
             group.create_task(self.engines.watch())
-            group.create_task(keep_all_running(self.processes, ROOT))
+            group.create_task(self.crew.run())
+            group.create_task(self.rounds.run())
             if self.whatsapp is not None:
                 group.create_task(self.whatsapp.run())
             if self.database.server is not None:

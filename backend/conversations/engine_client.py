@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 HEALTH_EVERY_S = 0.3
 HEALTH_TIMEOUT_S = 2.0
 NOT_READY = 503
+# A second step of a turn comes within this time after the first.
+DRAIN_S = 2.0
 
 
 class EnginesAway(Exception):
@@ -42,13 +45,20 @@ class Engines(Protocol):
         """The engine's answer. Raises EnginesAway or EngineFailed."""
 
 
-@dataclass
+@dataclass(eq=False)
 class _Endpoint:
-    """One engine process."""
+    """One engine process. `standby`: it is up and gets no turn yet; `retiring`: only turns that were frozen with its model."""
 
     name: str
     client: httpx.AsyncClient = field(repr=False)
     model: str | None = None
+    standby: bool = False
+    retiring: bool = False
+    free: bool = False
+
+    @property
+    def serves(self) -> bool:
+        return not self.standby and not self.retiring
 
     async def look(self) -> str | None:
         """The model's id when it would take a turn."""
@@ -61,54 +71,112 @@ class _Endpoint:
 
 
 class EnginePool:
-    """N engines, N turns at a time. `addresses` are unix sockets (paths) or `http://127.0.0.1:port`."""
+    """N engines, N turns at a time. `addresses` are unix sockets (paths) or `http://127.0.0.1:port`.
+
+    A turn goes to an engine of the model that it was frozen with, as long as one is up: two steps of a turn never see two models.
+    """
 
     def __init__(self, addresses: Sequence[Path | str], secret: str, timeout_s: float = 10.0) -> None:
-        headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+        self._headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
         self._timeout_s = timeout_s
-        self._endpoints = [_Endpoint(str(one), _client(one, headers, timeout_s)) for one in addresses]
-        self._free: asyncio.Queue[_Endpoint] = asyncio.Queue()
+        self._endpoints = [self._endpoint(one) for one in addresses]
+        self._changed = asyncio.Condition()
         self._up: set[str] = set()
+
+    def _endpoint(self, address: Path | str) -> _Endpoint:
+        return _Endpoint(str(address), _client(address, self._headers, self._timeout_s))
 
     @property
     def model(self) -> str | None:
-        return next((one.model for one in self._endpoints if one.name in self._up), None)
+        return next((one.model for one in self._endpoints if one.name in self._up and one.serves), None)
 
     async def watch(self) -> None:
         """Look after engines that are down until they answer; runs until cancelled."""
         while True:
-            for endpoint in self._endpoints:
+            for endpoint in list(self._endpoints):
                 if endpoint.name not in self._up:
                     await self._revive(endpoint)
             await asyncio.sleep(HEALTH_EVERY_S)
 
     async def _revive(self, endpoint: _Endpoint) -> None:
         endpoint.model = await endpoint.look()
-        if endpoint.model is not None:
+        if endpoint.model is not None and endpoint in self._endpoints:
             self._up.add(endpoint.name)
-            self._free.put_nowait(endpoint)
+            await self._settled(endpoint, free=True)
             log.info("engine up engine=%s model=%s", endpoint.name, endpoint.model)
+
+    async def prepare(self, addresses: Sequence[Path | str], timeout_s: float) -> bool:
+        """Look after further engines that serve nobody yet; whether all were up in time. If not, they are let go of."""
+        new = [self._endpoint(one) for one in addresses]
+        for endpoint in new:
+            endpoint.standby = True
+        self._endpoints += new
+        try:
+            async with asyncio.timeout(timeout_s), self._changed:
+                await self._changed.wait_for(lambda: all(one.name in self._up for one in new))
+        except TimeoutError:
+            await self._drop(new)
+            return False
+        return True
+
+    async def take_over(self, addresses: Sequence[Path | str]) -> None:
+        """From now on these engines serve; the others finish what was frozen with their model, and are let go of."""
+        names = {str(one) for one in addresses}
+        old = [one for one in self._endpoints if one.name not in names]
+        for endpoint in self._endpoints:
+            endpoint.standby, endpoint.retiring = False, endpoint in old
+        async with self._changed:
+            self._changed.notify_all()
+        log.info("model changed model=%s", self.model)
+        # A turn has at most a few steps; each is over after the timeout, whatever happens.
+        await asyncio.sleep(min(DRAIN_S, self._timeout_s))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._timeout_s), self._changed:
+                await self._changed.wait_for(lambda: all(one.free or one.name not in self._up for one in old))
+        await self._drop(old)
+
+    async def _drop(self, endpoints: Sequence[_Endpoint]) -> None:
+        self._endpoints = [one for one in self._endpoints if one not in endpoints]
+        for endpoint in endpoints:
+            self._up.discard(endpoint.name)
+            await endpoint.client.aclose()
 
     async def close(self) -> None:
         for endpoint in self._endpoints:
             await endpoint.client.aclose()
 
     async def run(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """The answer of the first engine that is free.
+        """The answer of the first engine that is free; of the model that `request` names, if it is still there.
 
         Raises:
             EnginesAway: none is up, or none became free in time.
             EngineFailed: the engine refused, raised, broke off or took too long.
         """
         while self._up:
-            try:
-                endpoint = await asyncio.wait_for(self._free.get(), self._timeout_s)
-            except TimeoutError as failure:
-                raise EnginesAway("all engines are busy") from failure
+            endpoint = await self._one_free(request.get("model"))
+            if endpoint is None:
+                break
             answer = await self._ask(endpoint, request)
             if answer is not None:
                 return answer
         raise EnginesAway("no engine is up")
+
+    async def _one_free(self, model: str | None) -> _Endpoint | None:
+        """An engine that is nobody else's until it is set free; None when all went down."""
+        try:
+            async with asyncio.timeout(self._timeout_s), self._changed:
+                await self._changed.wait_for(lambda: self._choice(model) is not None or not self._up)
+                endpoint = self._choice(model)
+                if endpoint is not None:
+                    endpoint.free = False
+                return endpoint
+        except TimeoutError as failure:
+            raise EnginesAway("all engines are busy") from failure
+
+    def _choice(self, model: str | None) -> _Endpoint | None:
+        up = [one for one in self._endpoints if one.name in self._up and not one.standby]
+        fitting = [one for one in up if one.model == model] or [one for one in up if one.serves] or up
+        return next((one for one in fitting if one.free), None)
 
     async def _ask(self, endpoint: _Endpoint, request: Mapping[str, Any]) -> dict[str, Any] | None:
         """None when this engine never got the request: another may."""
@@ -124,11 +192,15 @@ class EnginePool:
         except httpx.HTTPError as failure:
             raise EngineFailed("engine_broke_off") from failure
         finally:
-            if stays:
-                self._free.put_nowait(endpoint)
-            else:
+            if not stays:
                 self._up.discard(endpoint.name)
                 log.warning("engine down engine=%s", endpoint.name)
+            await self._settled(endpoint, free=stays)
+
+    async def _settled(self, endpoint: _Endpoint, *, free: bool) -> None:
+        async with self._changed:
+            endpoint.free = free
+            self._changed.notify_all()
 
 
 def _client(address: Path | str, headers: Mapping[str, str], timeout_s: float) -> httpx.AsyncClient:

@@ -112,6 +112,7 @@ def _frame(turn: FrozenTurn, home: str) -> dict[str, Any]:
     return {
         "turn": turn.id,
         "attempt": turn.attempt,
+        "model": turn.model,
         "conversation": turn.conversation,
         "channel": turn.channel,
         "now": turn.now,

@@ -21,6 +21,7 @@ from backend.persistence.purging import SqlConversations
 from backend.persistence.records import SqlAudit, SqlLookups
 from backend.persistence.register import SqlCases
 from backend.persistence.review_rows import SqlReview
+from backend.persistence.round_rows import RoundRows
 from backend.persistence.sealing import Vault
 from backend.persistence.thread import SqlAttachments, SqlContacts, SqlThread
 from backend.persistence.transaction import Transaction
@@ -54,6 +55,7 @@ class SqlUnitOfWork:
         self.contacts = SqlContacts(tx)
         self.outbox = SqlOutbox(tx)
         self.review = SqlReview(tx)
+        self.rounds = RoundRows(tx)
         self.audit = SqlAudit(tx)
         self.lookups = SqlLookups(tx)
         self.conversations = SqlConversations(tx)

@@ -16,6 +16,7 @@ from backend.persistence.database import Database
 from backend.persistence.desk_scope import scope_of
 from backend.persistence.desk_uow import DeskUnitOfWork
 from backend.persistence.outbox_rows import HistoryEvent
+from backend.rounds.desk import TrainingDesk
 from backend.settings import Settings
 from backend.usecases.ports import UnitOfWorkFactory
 from backend.usecases.services import Services
@@ -42,6 +43,7 @@ class Site:
     database: Database
     channels: tuple[Blueprint, ...] = ()
     metrics: Metrics = field(default_factory=Metrics)
+    training: TrainingDesk | None = None
 
     @property
     def senders(self) -> Senders:

@@ -19,8 +19,8 @@ REQUEST = {"turn": "t", "attempt": 1}
 class ToyEngine:
     """An HTTP server of thirty lines; `behave` decides what becomes of a turn."""
 
-    def __init__(self, socket: Path, behave: str = "answer") -> None:
-        self.socket, self.behave, self.turns = socket, behave, 0
+    def __init__(self, socket: Path, behave: str = "answer", model: str = "m-1") -> None:
+        self.socket, self.behave, self.turns, self.model = socket, behave, 0, model
         self.ready = True
         self._server: asyncio.Server | None = None
         self._clients: list[asyncio.StreamWriter] = []
@@ -51,7 +51,7 @@ class ToyEngine:
                 )
                 await reader.readexactly(size)
                 if head.startswith("GET /health"):
-                    self._write(writer, 200, {"ready": self.ready, "model": "m-1"})
+                    self._write(writer, 200, {"ready": self.ready, "model": self.model})
                     continue
                 assert f"authorization: bearer {SECRET}" in head.lower()
                 self.turns += 1
@@ -77,8 +77,8 @@ async def make() -> AsyncIterator[Make]:
     folder = Path(tempfile.mkdtemp(prefix="tl-e-"))
     engines: list[ToyEngine] = []
 
-    def one(behave: str = "answer") -> ToyEngine:
-        engines.append(ToyEngine(folder / f"{len(engines)}.sock", behave))
+    def one(behave: str = "answer", model: str = "m-1") -> ToyEngine:
+        engines.append(ToyEngine(folder / f"{len(engines)}.sock", behave, model))
         return engines[-1]
 
     yield one
@@ -178,9 +178,39 @@ async def test_each_engine_has_one_turn_at_a_time(make: Make) -> None:
     for engine in engines:
         await engine.start()
     pool, watching = await watched(*engines, timeout_s=0.5)
-    await until(lambda: pool._free.qsize() == 2)
+    await until(lambda: len(pool._up) == 2)
     asking = [asyncio.create_task(pool.run(REQUEST)) for _ in range(5)]
     await asyncio.sleep(0.2)
     assert [engine.turns for engine in engines] == [1, 1]
     await asyncio.gather(*asking, return_exceptions=True)
+    await ended(pool, watching)
+
+
+async def test_the_model_changes_between_turns_and_never_within_one(make: Make) -> None:
+    """The second step of a turn that began before the change still sees its own model; new turns see the new one."""
+    old, new = make(), make(model="m-2")
+    for engine in (old, new):
+        await engine.start()
+    pool, watching = await watched(old)
+    await until(lambda: pool.model == "m-1")
+    assert await pool.prepare([new.socket], 2.0)
+    assert pool.model == "m-1" and await pool.run(REQUEST) == {"by": "0.sock"}, "who waits serves nobody"
+    change = asyncio.create_task(pool.take_over([new.socket]))
+    await until(lambda: pool.model == "m-2")
+    assert await pool.run({**REQUEST, "model": "m-1"}) == {"by": "0.sock"}
+    assert await pool.run({**REQUEST, "model": "m-2"}) == {"by": "1.sock"}
+    await change
+    assert await pool.run({**REQUEST, "model": "m-1"}) == {"by": "1.sock"}, (
+        "a gone model is answered all the same"
+    )
+    await ended(pool, watching)
+
+
+async def test_a_model_that_does_not_come_up_changes_nothing(make: Make) -> None:
+    old, broken = make(), make(model="m-2")
+    await old.start()
+    pool, watching = await watched(old)
+    await until(lambda: pool.model == "m-1")
+    assert not await pool.prepare([broken.socket], 0.5)
+    assert await pool.run(REQUEST) == {"by": "0.sock"}
     await ended(pool, watching)

@@ -1,0 +1,147 @@
+"""Which model serves: a candidate that passed takes over, and one click takes it back; every change is remembered."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from backend.persistence.round_rows import Served
+from backend.persistence.unit_of_work import OpenUnitOfWork, SqlUnitOfWork
+from backend.rounds.files import ISSUES, NLU, write_files
+from backend.usecases.ports import AuditEntry
+
+
+class PromotionRefused(Exception):
+    """The model may not serve: `code` is not_passed, stale, gone or current."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"promotion refused: {code}")
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """`change` makes the engines serve an archive and returns the seconds it took; `serving` names the one that does."""
+
+    open_uow: OpenUnitOfWork
+    change: Callable[[Path], Awaitable[float]]
+    serving: Callable[[], Path | None]
+    models: Path
+    folder: Path
+    tree: Path
+    clock: Callable[[], datetime]
+
+    async def promote(self, round_id: str, by: str) -> Served:
+        """Let the candidate of a round that passed serve.
+
+        Raises:
+            PromotionRefused: it did not pass, its archive is gone, or another model serves than the one it was compared with.
+            ModelNotServed: its engines did not come up.
+        """
+        async with self.open_uow() as uow:
+            found = await uow.rounds.by_id(round_id)
+        if found is None or found.status != "passed" or not found.model:
+            raise PromotionRefused("not_passed")
+        live = self.serving()
+        if live is None or live.name != found.live_model:
+            raise PromotionRefused("stale")
+        candidate = self.folder / round_id / found.model
+        if not candidate.is_file():
+            raise PromotionRefused("gone")
+        self._remember(live, self._files_of_tree())
+        archive = self._taken_in(candidate)
+        self._remember(archive, found.files)
+
+        async def done(uow: SqlUnitOfWork) -> None:
+            await uow.rounds.write(round_id, status="promoted")
+
+        return await self._serve(archive, round_id, "promoted", by, done)
+
+    async def roll_back(self, by: str) -> Served:
+        """Let the model serve that served before this one.
+
+        Raises:
+            PromotionRefused: there is none, or its archive is gone.
+            ModelNotServed: its engines did not come up.
+        """
+        before = await self.before()
+        if before is None:
+            raise PromotionRefused("gone")
+        return await self._serve(before, None, "rolled_back", by, None)
+
+    async def before(self) -> Path | None:
+        """The archive that a roll-back would serve: that which the serving round was compared with."""
+        live = self.serving()
+        async with self.open_uow() as uow:
+            rounds = await uow.rounds.newest(200)
+        name = next(
+            (
+                one.live_model
+                for one in rounds
+                if live and one.model == live.name and one.status == "promoted"
+            ),
+            None,
+        )
+        archive = self.models / name if name else None
+        return archive if archive is not None and archive.is_file() else None
+
+    async def _serve(
+        self,
+        archive: Path,
+        round_id: str | None,
+        what: str,
+        by: str,
+        more: Callable[[SqlUnitOfWork], Awaitable[None]] | None,
+    ) -> Served:
+        took = await self.change(archive)
+        # The newest archive of the folder is what the next start serves.
+        os.utime(archive)
+        write_files(self._remembered(archive), self.tree)
+        now = self.clock()
+        served = Served(secrets.token_hex(16), archive.name, round_id, what, by, now, round(took, 2))
+        async with self.open_uow() as uow:
+            if more is not None:
+                await more(uow)
+            await uow.rounds.served(served)
+            await uow.audit.add(AuditEntry(now, by, f"model_{what}", details={"model": archive.name}))
+            await uow.commit()
+        return served
+
+    def _taken_in(self, candidate: Path) -> Path:
+        """Copy archive and signature into the folder of models, the archive last."""
+        self.models.mkdir(parents=True, exist_ok=True)
+        target = self.models / candidate.name
+        signature = candidate.with_name(candidate.name + ".sig")
+        if signature.is_file():
+            shutil.copy2(signature, self.models / signature.name)
+        half = target.with_name(f".{target.name}.half")
+        shutil.copyfile(candidate, half)
+        # Older than what serves, until it serves.
+        os.utime(half, (0, 0))
+        half.replace(target)
+        return target
+
+    def _files_of_tree(self) -> dict[str, str]:
+        return {
+            name: (self.tree / name).read_text(encoding="utf-8") if (self.tree / name).is_file() else ""
+            for name in (NLU, ISSUES)
+        }
+
+    def _remember(self, archive: Path, files: Mapping[str, str]) -> None:
+        """The reviewed files of a model lie beside its archive, so that the way back restores the data too."""
+        self.models.mkdir(parents=True, exist_ok=True)
+        beside = self.models / f"{archive.name}.reviewed.json"
+        beside.write_text(json.dumps(dict(files), ensure_ascii=False), encoding="utf-8")
+
+    def _remembered(self, archive: Path) -> dict[str, str]:
+        beside = self.models / f"{archive.name}.reviewed.json"
+        if not beside.is_file():
+            return self._files_of_tree()
+        told: dict[str, str] = json.loads(beside.read_text(encoding="utf-8"))
+        return told
