@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import yaml
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -36,8 +37,17 @@ class ExampleImporter(RasaFileImporter):
     """Rasa's own importer, but for the examples."""
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        """Every example of the files of examples, its intent with and without the detail behind the slash."""
-        return TrainingData([message.__deepcopy__({}) for message in self._messages])
+        """Every example of the files of examples, its intent with and without the detail behind the slash; and what the
+        bot says, which Rasa takes into the domain from here."""
+        return TrainingData(
+            [message.__deepcopy__({}) for message in self._messages], responses=self._responses
+        )
+
+    @cached_property
+    def _responses(self) -> dict[str, Any]:
+        texts = (Path(path).read_text(encoding="utf-8") for path in sorted(self._nlu_files))
+        read = (yaml.load(text, Loader=yaml.CSafeLoader) for text in texts if "\nresponses:" in text)  # noqa: S506 - a safe loader
+        return {name: said for one in read for name, said in one["responses"].items()}
 
     @cached_property
     def _messages(self) -> list[ReadMessage]:

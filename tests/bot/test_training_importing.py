@@ -38,3 +38,10 @@ def test_a_copy_of_a_message_can_be_changed_alone(tmp_path: Path) -> None:
     other.set("text", "lain")
     assert message.get("text") == "lampu jalan mati"
     assert message.fingerprint() != other.fingerprint()
+
+
+def test_what_the_bot_says_comes_along(tmp_path: Path) -> None:
+    (tmp_path / "some.yml").write_text(FILES)
+    (tmp_path / "said.yml").write_text('version: "3.1"\n\nresponses:\n  utter_halo:\n    - text: "Halo."\n')
+    responses = ExampleImporter(training_data_paths=[str(tmp_path)]).get_nlu_data().responses
+    assert responses == {"utter_halo": [{"text": "Halo."}]}
