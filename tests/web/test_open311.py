@@ -78,6 +78,8 @@ async def test_services_are_the_catalogue_in_both_formats(caller: Visitor) -> No
 async def test_discovery_and_definition(caller: Visitor) -> None:
     found = (await caller.http.get(f"{BASE}/discovery.json")).json()
     assert found["endpoints"][0]["url"].endswith(BASE)
+    tree = ElementTree.fromstring((await caller.http.get(f"{BASE}/discovery.xml")).content)  # noqa: S314
+    assert [one.text for one in tree.iter("format")] == found["endpoints"][0]["formats"]
     definition = (await caller.http.get(f"{BASE}/services/jalan_rusak.json")).json()
     assert definition == {"service_code": "jalan_rusak", "attributes": []}
     assert (await caller.http.get(f"{BASE}/services/tidak_ada.json")).status_code == 404

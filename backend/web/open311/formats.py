@@ -58,13 +58,15 @@ def _fill(element: ElementTree.Element, row: Row) -> None:
             _fill(child, value)
         elif isinstance(value, list):
             for one in value:
-                _fill(ElementTree.SubElement(child, name.removesuffix("s")), one)
+                part = ElementTree.SubElement(child, name.removesuffix("s"))
+                _fill(part, one) if isinstance(one, Mapping) else _write(part, one)
         elif value is not None:
-            child.text = UNWRITABLE.sub("\ufffd", _text(value))
+            _write(child, value)
 
 
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _write(element: ElementTree.Element, value: object) -> None:
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    element.text = UNWRITABLE.sub("\ufffd", text)
 
 
 def _written(element: ElementTree.Element) -> bytes:
