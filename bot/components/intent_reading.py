@@ -21,6 +21,9 @@ MOST_RANKED = 6
 QUESTION = "tanya"
 # Intents that open an intake: a wrong one costs more than asking, so they need more confidence.
 OPENING = frozenset({COMPLAINT, "aspirasi", "minta_informasi", "mau_lapor"})
+# What an opening is mistaken for in long messages; all of them take the message in.
+RELATED = OPENING | {QUESTION, "cek_status", "belum_selesai", "tambah_info", "darurat"}
+LEAST_RELATED = 0.8
 LEAST_FOR_STRANGE = 0.9
 LEAST, LEAST_TO_OPEN = "least_confidence", "least_confidence_to_open"
 
@@ -60,14 +63,17 @@ def intent_of(seen: Features, model: LinearModel, *, strange: bool = False) -> d
 def _is_taken(name: str, confidence: dict[str, float], model: LinearModel, *, strange: bool) -> bool:
     """Whether a reading is sure enough.
 
-    The openings of an intake lie close together in long messages; there it counts how sure it is that one of them is right.
+    The openings of an intake lie close together in long messages; there it counts how sure it is that one of them is right, or,
+    for the first of all, one of those that go on with a matter.
     """
     if name not in OPENING:
         best = max(confidence.values())
         return confidence[name] == best >= model.thresholds[LEAST]
     if name == COMPLAINT and strange:
         return confidence[name] >= LEAST_FOR_STRANGE
-    first = max(OPENING, key=lambda one: confidence.get(one, 0.0))
-    return (
-        name == first and sum(confidence.get(one, 0.0) for one in OPENING) >= model.thresholds[LEAST_TO_OPEN]
-    )
+    if name != max(OPENING, key=lambda one: confidence.get(one, 0.0)):
+        return False
+    if sum(confidence.get(one, 0.0) for one in OPENING) >= model.thresholds[LEAST_TO_OPEN]:
+        return True
+    is_first = confidence[name] == max(confidence.values())
+    return is_first and sum(confidence.get(one, 0.0) for one in RELATED) >= LEAST_RELATED

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from bot.components.features import features
+from bot.components.intent_reading import FALLBACK, intent_of
 from bot.components.langdetecting import Langdetect, packaged_profile, profile_of
 from bot.components.language import LanguageModel
 from bot.components.linear_model import LinearModel
@@ -176,3 +177,25 @@ def test_a_stored_language_model_says_the_same(languages: LanguageModel, tmp_pat
 def test_regional_sentences_are_many_and_distinct(code: str) -> None:
     told = sentences()[code]
     assert len(set(told)) >= 250
+
+
+@pytest.mark.parametrize(
+    ("shares", "taken"),
+    [
+        ({"keluhan": 0.46, "cek_status": 0.44, "salam": 0.1}, "keluhan"),
+        ({"keluhan": 0.46, "luar_cakupan": 0.44, "salam": 0.1}, FALLBACK),
+        ({"keluhan": 0.3, "aspirasi": 0.3, "luar_cakupan": 0.4}, "keluhan"),
+        ({"keluhan": 0.4, "cek_status": 0.5, "salam": 0.1}, "cek_status"),
+    ],
+)
+def test_a_message_is_taken_in_when_all_that_it_may_be_takes_it_in(
+    shares: dict[str, float], taken: str
+) -> None:
+    classes = tuple(sorted(shares))
+    vectoriser = Vectoriser(({"lampu": 0}, {}, {}), np.ones(1, np.float32))
+    intercepts = np.log(np.array([shares[name] for name in classes], np.float32))
+    thresholds = {"least_confidence": 0.3, "least_confidence_to_open": 0.53}
+    model = LinearModel(
+        classes, vectoriser, np.zeros((1, len(classes)), np.float32), intercepts, 1.0, thresholds
+    )
+    assert intent_of((["lampu"], [], []), model)["intent"]["name"] == taken
