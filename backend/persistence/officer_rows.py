@@ -169,7 +169,7 @@ class SqlPositions:
         digest = self._recovery(officer_id, code)
         done = await self._tx.connection.execute(
             sa.update(officers)
-            .where(officers.c.id == officer_id, officers.c.recovery.any(digest))
+            .where(officers.c.id == officer_id, sa.literal(digest) == sa.any_(officers.c.recovery))
             .values(recovery=sa.func.array_remove(officers.c.recovery, digest))
         )
         return done.rowcount == 1

@@ -11,7 +11,11 @@ from sanic.response import BaseHTTPResponse
 from backend.web import errors, urls
 from backend.web.chat_api import ChatApi
 from backend.web.compression import compress
+from backend.web.desk.account_pages import AccountPages
 from backend.web.desk.guard import check_guarded
+from backend.web.desk.position_pages import PositionPages
+from backend.web.desk.set_up import SetUpPages
+from backend.web.desk.sign_in import SignInPages
 from backend.web.form_page import FormPage
 from backend.web.hygiene import Pace, check_origin, origin_of, secure_headers
 from backend.web.metrics_page import MetricsPage
@@ -45,6 +49,8 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
     app.blueprint(FormPage(site).blueprint())
     app.blueprint(ReviewPages(site).blueprint())
     app.blueprint(Open311(site, Pace(READS_A_MINUTE)).blueprint())
+    for pages in (SignInPages, SetUpPages, AccountPages, PositionPages):
+        app.blueprint(pages(site).blueprint())
     app.ctx.site = site
     check_guarded(app)
     figures = MetricsPage(site)

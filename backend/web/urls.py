@@ -31,6 +31,11 @@ def static(name: str) -> str:
     return f"{STATIC}/{name}"
 
 
+def position(position_id: str) -> str:
+    """The page of one position of the desk."""
+    return f"{ACCOUNTS}/{position_id}"
+
+
 def review_item(item_id: str) -> str:
     """Where a decision on a review item is sent."""
     return f"{REVIEW}/{item_id}"

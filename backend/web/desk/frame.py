@@ -11,12 +11,12 @@ from backend.web import urls
 from backend.web.desk.guard import csrf_token
 from backend.web.templates import page
 
-# (name, address, act that opens it; None opens to everybody who is in)
+# (name in desk_base.html, address, act that opens it; None opens to everybody who is in)
 PLACES: tuple[tuple[str, str, Act | None], ...] = (
-    ("Laporan", urls.DESK, Act.SEE_CASES),
-    ("Tinjauan bahasa", urls.REVIEW, Act.REVIEW_LANGUAGE),
-    ("Jejak audit", urls.AUDIT, Act.READ_AUDIT),
-    ("Akun", urls.ACCOUNTS, None),
+    ("work", urls.DESK, Act.SEE_CASES),
+    ("review", urls.REVIEW, Act.REVIEW_LANGUAGE),
+    ("audit", urls.AUDIT, Act.READ_AUDIT),
+    ("account", urls.ACCOUNTS, None),
 )
 
 

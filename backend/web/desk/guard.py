@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Concatenate
 
 from sanic import HTTPResponse, Request, Sanic
@@ -83,7 +83,7 @@ def check_csrf(request: Request) -> None:
 
 
 Handler = Callable[Concatenate[Any, Request, Officer, ...], Awaitable[HTTPResponse]]
-Guarded = Callable[..., Awaitable[HTTPResponse]]
+Guarded = Callable[..., Coroutine[Any, Any, HTTPResponse]]
 
 
 def needs(*acts: Act) -> Callable[[Handler], Guarded]:
