@@ -22,7 +22,7 @@ from backend.web.metrics_page import MetricsPage
 from backend.web.open311.desk import READS_A_MINUTE, Open311
 from backend.web.ports import Site
 from backend.web.public_pages import PublicPages
-from backend.web.review_pages import ReviewPages
+from backend.web.review.pages import review_blueprint
 from backend.web.status_page import StatusPage
 from backend.web.uploads import LARGEST_FILE
 
@@ -47,7 +47,7 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
     app.blueprint(PublicPages(site).blueprint())
     app.blueprint(StatusPage(site).blueprint())
     app.blueprint(FormPage(site).blueprint())
-    app.blueprint(ReviewPages(site).blueprint())
+    app.blueprint(review_blueprint(site))
     app.blueprint(Open311(site, Pace(READS_A_MINUTE)).blueprint())
     for pages in (SignInPages, SetUpPages, AccountPages, PositionPages):
         app.blueprint(pages(site).blueprint())

@@ -10,6 +10,10 @@ PRIVACY = "/privasi"
 REVIEW = "/tinjau"
 REVIEW_LOGIN = "/tinjau/masuk"
 REVIEW_LOGOUT = "/tinjau/keluar"
+REVIEW_UNDO = "/tinjau/urung"
+ROUNDS = "/tinjau/pelatihan"
+MODELS = "/tinjau/versi"
+ROLL_BACK = "/tinjau/versi/kembali"
 SIGN_IN = "/masuk"
 SECOND_FACTOR = "/masuk/kode"
 INVITATION = "/masuk/undangan"
@@ -39,3 +43,13 @@ def position(position_id: str) -> str:
 def review_item(item_id: str) -> str:
     """Where a decision on a review item is sent."""
     return f"{REVIEW}/{item_id}"
+
+
+def review_talk(item_id: str) -> str:
+    """The conversation around a review item, as a proposal for a golden talk."""
+    return f"{REVIEW}/{item_id}/percakapan.yml"
+
+
+def training_round(round_id: str, act: str = "") -> str:
+    """A round of training; `act` is `kabar`, `batal` or `pakai`."""
+    return f"{ROUNDS}/{round_id}" + (f"/{act}" if act else "")

@@ -8,9 +8,10 @@ from html import unescape
 
 import httpx
 import pytest
+import yaml
 
 from backend.usecases.ports import ReviewItem
-from backend.web import review_pages
+from backend.web.review import door
 from tests.support.live_site import REVIEW_PASSWORD, LiveSite, Visitor
 
 pytestmark = pytest.mark.database
@@ -66,7 +67,7 @@ async def test_the_session_is_bound_to_this_site(live: LiveSite) -> None:
 async def test_every_failure_makes_the_next_answer_slower(
     live: LiveSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(review_pages, "FIRST_DELAY_S", 0.1)
+    monkeypatch.setattr(door, "FIRST_DELAY_S", 0.1)
     visitor = await live.visitor(session=False)
     took = []
     for _ in range(4):
@@ -85,7 +86,7 @@ async def test_failures_at_the_same_time_wait_for_each_other(
     live: LiveSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Twelve guesses sent at once must not all take the time of the first."""
-    monkeypatch.setattr(review_pages, "FIRST_DELAY_S", 0.05)
+    monkeypatch.setattr(door, "FIRST_DELAY_S", 0.05)
     visitor = await live.visitor(session=False)
     began = time.monotonic()
     answers = await asyncio.gather(*(log_in(visitor, f"tebakan {n}") for n in range(12)))
@@ -105,37 +106,79 @@ async def test_a_decision_needs_the_token_of_the_session(live: LiveSite, reviewe
 
 
 async def test_a_sentence_is_approved_with_the_right_label(live: LiveSite, reviewer: Visitor) -> None:
-    item = await put(live, text="<b>lampune</b> mati")
+    item = await put(live, text="<b>lampune</b> mati", ranking=(("keluhan/lampu_jalan", 0.31),))
     page = await reviewer.http.get("/tinjau")
     assert "&lt;b&gt;lampune&lt;/b&gt; mati" in page.text and "31 %" in page.text
-    assert 'value="keluhan/lampu_jalan" selected' in page.text
-    answer = await decide(reviewer, item, decision="approve", label="keluhan/jalan_rusak")
+    answer = await decide(reviewer, item, decision="keluhan/lampu_jalan")
     assert answer.status_code == 303
     shown = await reviewer.http.get(answer.headers["location"])
     assert "Tersimpan" in shown.text and "lampune" not in shown.text
     async with live.talk.open_uow() as uow:
         (approved,) = await uow.review.approved()
-    assert (approved.text, approved.label) == ("<b>lampune</b> mati", "keluhan/jalan_rusak")
+    assert (approved.text, approved.label) == ("<b>lampune</b> mati", "keluhan/lampu_jalan")
 
 
-async def test_a_sentence_is_dismissed(live: LiveSite, reviewer: Visitor) -> None:
+async def test_a_label_is_found_by_its_words(live: LiveSite, reviewer: Visitor) -> None:
     item = await put(live)
-    answer = await decide(reviewer, item, decision="dismiss", label="keluhan/jalan_rusak")
-    assert "Dilewati" in (await reviewer.http.get(answer.headers["location"])).text
+    words = live.talk.services.reference.issues["jalan_rusak"].label
+    assert (await decide(reviewer, item, decision="approve", words=words)).status_code == 303
+    async with live.talk.open_uow() as uow:
+        (approved,) = await uow.review.approved()
+    assert approved.label == "keluhan/jalan_rusak"
+
+
+async def test_a_sentence_is_dismissed_passed_on_and_taken_back(live: LiveSite, reviewer: Visitor) -> None:
+    item = await put(live)
+    answer = await decide(reviewer, item, decision="dismiss")
+    assert "bukan untuk kami" in (await reviewer.http.get(answer.headers["location"])).text
+    page = await reviewer.http.get("/tinjau")
+    undone = await reviewer.http.post("/tinjau/urung", data={"csrf": csrf_of(page.text)})
+    assert "dibatalkan" in (await reviewer.http.get(undone.headers["location"])).text
+    assert (await decide(reviewer, item, decision="skip", reason="malas")).status_code == 400
+    assert (await decide(reviewer, item, decision="skip", reason="bahasa")).status_code == 303
+    assert "lampune" not in (await reviewer.http.get("/tinjau")).text, "not for this person any more"
+    other = await live.visitor(session=False)
+    await log_in(other)
+    assert "lampune" in (await other.http.get("/tinjau")).text
     async with live.talk.open_uow() as uow:
         assert await uow.review.approved() == ()
+
+
+async def test_alike_sentences_are_decided_together(live: LiveSite, reviewer: Visitor) -> None:
+    ids = [await put(live, n, text=f"lampune mati nang gang {n}") for n in (1, 2, 3)]
+    page = (await reviewer.http.get("/tinjau")).text
+    assert page.count('name="also"') == 2
+    await decide(reviewer, ids[0], decision="keluhan/lampu_jalan", also=[ids[1], ids[2]])  # type: ignore[arg-type]
+    async with live.talk.open_uow() as uow:
+        assert len(await uow.review.approved()) == 3
+
+
+async def test_a_person_can_be_forgotten(live: LiveSite, reviewer: Visitor) -> None:
+    ids = [await put(live, n, text=f"kalimat {n}", sender="s1") for n in (1, 2)]
+    assert (await decide(reviewer, ids[0], decision="forget_person")).status_code == 303
+    assert "Tidak ada yang menunggu" in (await reviewer.http.get("/tinjau")).text
+
+
+async def test_a_talk_becomes_a_proposal_for_a_test(live: LiveSite, reviewer: Visitor) -> None:
+    phone = "0812" + "34567890"
+    talk = (("warga", "lampu: mati\n- x"), ("asisten", "Di mana?"), ("warga", f"hub {phone}"))
+    item = await put(live, context=talk)
+    answer = await reviewer.http.get(f"/tinjau/{item}/percakapan.yml")
+    (proposed,) = yaml.safe_load(answer.text)
+    assert [turn["user"] for turn in proposed["turns"]] == ["lampu: mati - x", "hub [TELEPON]"]
+    assert "attachment" in answer.headers["content-disposition"]
 
 
 @pytest.mark.parametrize("label", ["", "keluhan/tidak_ada", "../../etc", "restart", "keluhan"])
 async def test_only_labels_of_the_list_are_taken(live: LiveSite, reviewer: Visitor, label: str) -> None:
     item = await put(live)
-    if label == "keluhan":
-        page = (await reviewer.http.get("/tinjau")).text
-        assert 'value="keluhan"' not in page
-    assert (await decide(reviewer, item, decision="approve", label=label)).status_code == 400
+    for data in ({"decision": "approve", "label": label}, {"decision": label or "x"}):
+        assert (await decide(reviewer, item, **data)).status_code == 400
+    assert (await decide(reviewer, item, decision="approve", words=label)).status_code == 400
 
 
-async def test_an_unknown_sentence_is_not_found(reviewer: Visitor) -> None:
+async def test_an_unknown_sentence_is_not_found(live: LiveSite, reviewer: Visitor) -> None:
+    await put(live)
     assert (await decide(reviewer, "f" * 32, decision="dismiss")).status_code == 404
 
 
