@@ -20,6 +20,7 @@ EXPIRED, NO_OBJECT = 190, 100
 def graph_app(meta: FakeMeta) -> Sanic[Any, Any]:
     """Everything we ask of graph.facebook.com and of the host of its files."""
     app: Sanic[Any, Any] = Sanic(f"fake_meta_{secrets.token_hex(4)}", configure_logging=False)
+    app.config.TOUCHUP = False  # it rewrites the class, so a second app of the process would not start
     _talking(app, meta)
     _managing(app, meta)
     _files(app, meta)
