@@ -18,6 +18,8 @@ from bot.actions.action_start_over import START_OVER, started_over
 from bot.actions.reading import read
 
 SECOND = "second"
+# An issue less likely than this is a guess: the report then goes to the desk that sorts.
+LIKELY = 0.15
 Answer = Callable[[CollectingDispatcher, Tracker], "list[dict[str, Any]]"]
 
 
@@ -47,10 +49,11 @@ class AnswerOpenQuestion(Action):
 def _told_after_all(tracker: Tracker) -> list[dict[str, Any]]:
     unread: dict[str, Any] = tracker.get_slot("unread") or {}
     ranking = unread.get("issue_ranking") or []
+    likely = ranking and float(ranking[0]["confidence"]) >= LIKELY
     told = {
         "description": unread.get("text"),
         "issue_ranking": ranking,
-        "issue": ranking[0]["code"] if ranking else None,
+        "issue": ranking[0]["code"] if likely else None,
         "report_class": "complaint",
         "open_question": None,
         "unread": None,

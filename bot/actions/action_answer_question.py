@@ -44,7 +44,7 @@ ABOUT_IDENTITY = frozenset({"beda_anonim_rahasia", "privasi", "whatsapp_aman"})
 
 
 class AnswerQuestion(Action):
-    """Short answer; an open form then asks its question again."""
+    """Short answer; an open form then asks its question again, outside one the way to go on is said."""
 
     def name(self) -> str:
         return "action_answer_question"
@@ -65,6 +65,8 @@ class AnswerQuestion(Action):
             response=f"utter_tanya_{topic}",
             **{**facts, "fact_rows": fact_rows.as_text(named or facts), "channel_note": channel_note()},
         )
+        if not tracker.active_loop_name:
+            dispatcher.utter_message(response="utter_what_next")
         return []
 
 

@@ -41,9 +41,9 @@ class AskConfirmSubmission(Action):
 
 
 def _response(slots: Slots) -> str:
-    if slots.get("similar"):
-        return "utter_summary_similar"
-    return "utter_summary_again" if asking.is_again(slots, draft.CONFIRM) else "utter_summary"
+    if asking.is_again(slots, draft.CONFIRM):
+        return "utter_summary_again"
+    return "utter_summary_similar" if slots.get("similar") else "utter_summary"
 
 
 def _options(slots: Slots) -> str:

@@ -10,12 +10,16 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import asking, draft, words
 from bot.actions.follow_up import nothing_followed
+from bot.actions.reading import read
+from bot.actions.telling import tells_within
 
 CANCEL = "cancel"
 
 
 class Cancel(Action):
-    """In a follow-up that alone is dropped and the draft goes on; a second *batal* needs no second confirmation."""
+    """In a follow-up that alone is dropped and the draft goes on; a second *batal* needs no second confirmation.
+
+    "KTP gak jadi jadi" cancels nothing: it is told to a new draft."""
 
     def name(self) -> str:
         return "action_cancel"
@@ -28,6 +32,8 @@ class Cancel(Action):
             dispatcher.utter_message(response="utter_follow_up_cancelled")
             more = asking.resumed() if draft.is_open(slots) else []
             return [*asking.left(tracker), *slot_events(nothing_followed()), *more]
+        if not slots.get("draft_id") and tells_within(read(tracker.latest_message)):
+            return asking.resumed()
         if not slots.get("draft_id"):
             dispatcher.utter_message(response="utter_nothing_to_cancel")
             return [SlotSet("open_question", None)]

@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions import asking
 from bot.actions.action_ask_complaint_form_identity_level import channel_note, identity_buttons
 from bot.actions.reading import read
+from bot.actions.telling import tells_within
 
 
 class ChooseIdentity(Action):
@@ -22,9 +23,11 @@ class ChooseIdentity(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        level = read(tracker.latest_message).identity_level
-        if level and tracker.active_loop_name != "complaint_form":
-            return [SlotSet("identity_level", level), *asking.resumed()]
+        reading = read(tracker.latest_message)
+        level = reading.identity_level
+        if tracker.active_loop_name != "complaint_form" and (level or tells_within(reading)):
+            chosen = [SlotSet("identity_level", level)] if level else []
+            return [*chosen, *asking.resumed()]
         explain(dispatcher)
         return asking.own_question(tracker)
 

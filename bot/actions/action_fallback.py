@@ -39,16 +39,18 @@ class Fallback(Action):
                 return counted
             dispatcher.utter_message(response="utter_fallback_menu_meanwhile")
             return [*counted, *asking.own_question(tracker)]
-        choices = readings(reading)
-        if misses == 0 and len(choices) == MOST_READINGS:
-            dispatcher.utter_message(
-                response="utter_fallback_readings",
-                buttons=[*choices, words.button("button", "neither", "/bantuan")],
-            )
-            kept = {"text": reading.text, "issue_ranking": [dict(r) for r in reading.issue_ranking[:3]]}
-            return [*counted, SlotSet("open_question", READINGS), SlotSet("unread", kept)]
+        if misses == 0 and len(readings(reading)) == MOST_READINGS:
+            return [*counted, *offer_readings(dispatcher, reading)]
         dispatcher.utter_message(response="utter_menu_not_understood")
         return counted
+
+
+def offer_readings(dispatcher: CollectingDispatcher, reading: Reading) -> list[dict[str, Any]]:
+    """Asks which of two readings is meant; the words are kept for the answer."""
+    neither = words.button("button", "neither", "/bantuan")
+    dispatcher.utter_message(response="utter_fallback_readings", buttons=[*readings(reading), neither])
+    kept = {"text": reading.text, "issue_ranking": [dict(r) for r in reading.issue_ranking[:3]]}
+    return [SlotSet("open_question", READINGS), SlotSet("unread", kept)]
 
 
 def readings(reading: Reading) -> list[dict[str, str]]:

@@ -9,10 +9,14 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import asking, words
 from bot.actions.action_ask_complaint_form_place import short
+from bot.actions.action_fallback import offer_readings
 from bot.actions.backend_client import backend
 from bot.actions.draft import Slots
+from bot.actions.reading import Reading, read
 
 MOST_REPORTS = 9
+UNSURE = 0.6
+MANY_WORDS = 6
 
 
 class ListReports(Action):
@@ -25,8 +29,16 @@ class ListReports(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         cases = (await backend().ask("my_reports"))["cases"]
+        reading = read(tracker.latest_message)
+        if not cases and not tracker.active_loop_name and is_unsure(reading):
+            return offer_readings(dispatcher, reading)
         list_reports(dispatcher, cases)
         return asking.own_question(tracker) if cases else []
+
+
+def is_unsure(reading: Reading) -> bool:
+    """Whether a long message that was read with little confidence may tell a matter instead."""
+    return reading.confidence < UNSURE and reading.words >= MANY_WORDS
 
 
 def list_reports(dispatcher: CollectingDispatcher, cases: list[Slots]) -> None:

@@ -6,36 +6,32 @@ of the draft is left alone, so that the form steps aside and a rule answers it.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.actions import answers, matters
-from bot.actions.draft import CLARIFICATION, CONFIRM, DESCRIPTION, HAPPENED, PLACE, UNKNOWN_ANSWER, Slots
+from bot.actions.draft import (
+    CLARIFICATION,
+    CONFIRM,
+    DESCRIPTION,
+    HAPPENED,
+    PLACE,
+    UNKNOWN_ANSWER,
+    Slots,
+)
 from bot.actions.reading import Reading
+from bot.actions.telling import MISTAKABLE, TELLING, described, is_told, takes_back
 
-REPORT_CLASS = {"aspirasi": "aspiration", "minta_informasi": "information_request"}
-TELLING = frozenset({"keluhan", "aspirasi", "minta_informasi", "darurat"})
 # Read as facts whenever the form listens.
 FACTUAL = TELLING | frozenset(
     "beri_lokasi beri_waktu identitas kirim_bukti ubah koreksi lewati tidak_tahu ya tidak kirim pilih kembali"
     " EXTERNAL_location EXTERNAL_attachments".split()
 )
-# Interruptions for which a bare place name, date or description is easily mistaken.
-MISTAKABLE = frozenset(
-    "nlu_fallback luar_cakupan bercanda uji_coba promosi belum_selesai tambah_info kirim_bukti".split()
-)
 # Questions of the rules (not of the form) that "ya" or a number answers first.
 OWN_QUESTIONS = frozenset({"cancel", "start_over", "forget", "person", "second"})
 BARE = frozenset({"ya", "tidak", "pilih", "lanjut", "lewati", "tidak_tahu"})
-# Words that speak of a report which is already filed; without them "masih mati" or "tambahan: …" belongs to the draft.
-FILED = re.compile(
-    r"\b(?:kode|ditutup|laporan\s+(?:\w+\s+){0,2}(?:kemarin|kmrn|tadi|lama|lalu|sebelumnya|dulu|terkirim))\b",
-    re.IGNORECASE,
-)
 PLACE_SHARE_OF_A_PLACE_ANSWER = 0.6
 SHORT_ANSWER_WORDS = 8
-FEWEST_WORDS_TOLD = 3
 
 
 @dataclass(frozen=True)
@@ -43,11 +39,13 @@ class Facts:
     """Slot changes that are certain, and a place still to be looked up.
 
     `if_unknown` says what a place text is when nobody finds it: `"place"` (it was given as one), `"describe"`
-    (it belongs to the description), `"nothing"` (it was no answer at all).
+    (it belongs to the description), `"nothing"` (it was no answer at all). `place_parts` are the several places of one
+    message, each to be tried alone.
     """
 
     changes: dict[str, Any] = field(default_factory=dict)
     place_text: str | None = None
+    place_parts: tuple[str, ...] = ()
     pin: dict[str, Any] | None = None
     if_unknown: str = "place"
 
@@ -64,12 +62,13 @@ def facts_in(reading: Reading, slots: Slots, asked: str | None) -> Facts:
         return Facts({"second_matter": _kept_second(slots, reading)})
     found = Facts(_said_anywhere(reading, slots, asked), pin=reading.value("pin"))
     found = _with_place(found, reading, asked, slots)
-    if found.if_unknown == "place" and _describes(reading, slots, asked, found):
-        found = replace(found, changes={**found.changes, **described(reading, slots)})
+    if found.if_unknown != "describe" and _describes(reading, slots, asked, found):
+        found = replace(found, changes={**found.changes, **described(reading, slots, asked)})
     commands = answers.to_command(reading, slots, asked, found.changes, bool(found.place_text or found.pin))
     found = replace(found, changes={**found.changes, **commands})
     if asked == CONFIRM and reading.intent == "koreksi" and found.empty and reading.text:
-        found = Facts({**described(reading, slots), "objection": reading.text})
+        told = described(reading, slots, asked)
+        found = Facts(told if "issue" in told else {**told, "objection": reading.text})
     return found
 
 
@@ -78,7 +77,7 @@ def _is_listened_to(reading: Reading, slots: Slots, asked: str | None) -> bool:
         return True
     if slots.get("open_question") in OWN_QUESTIONS and reading.intent in BARE:
         return False
-    if reading.intent in FACTUAL or _is_told(reading, slots):
+    if reading.intent in FACTUAL or is_told(reading, slots, asked):
         return True
     if reading.intent == "dukung":
         return asked == CONFIRM and bool(slots.get("similar"))
@@ -87,25 +86,12 @@ def _is_listened_to(reading: Reading, slots: Slots, asked: str | None) -> bool:
     return reading.intent in MISTAKABLE and asked in (DESCRIPTION, PLACE, HAPPENED, CLARIFICATION)
 
 
-def _is_told(reading: Reading, slots: Slots) -> bool:
-    """Whether the words tell the matter of the draft, those included that sound like a follow-up on a filed report."""
-    if reading.intent in TELLING:
-        return True
-    if (
-        reading.intent not in ("belum_selesai", "tambah_info")
-        or reading.value("case_ref")
-        or reading.value("tracking_code")
-    ):
-        return False
-    return (
-        bool(slots.get(DESCRIPTION)) and reading.words >= FEWEST_WORDS_TOLD and not FILED.search(reading.text)
-    )
-
-
 def _is_another_matter(reading: Reading, slots: Slots, asked: str | None) -> bool:
     if reading.intent != "keluhan" or asked == DESCRIPTION or not slots.get(DESCRIPTION):
         return False
-    return not _is_short_answer(reading, asked) and matters.is_another(reading, slots.get("issue"))
+    if _is_short_answer(reading, asked) or takes_back(reading, asked):
+        return False
+    return matters.is_another(reading, slots.get("issue"))
 
 
 def _is_short_answer(reading: Reading, asked: str | None) -> bool:
@@ -142,18 +128,33 @@ def _with_place(found: Facts, reading: Reading, asked: str | None, slots: Slots)
     if found.pin or reading.intent == "pilih":
         return found
     if any(said):
-        return replace(found, place_text=", ".join(dict.fromkeys(s for s in said if s)))
+        return _with_named_place(found, tuple(dict.fromkeys(s for s in said if s)), reading, asked, slots)
     if not reading.text or reading.intent in BARE | {"kirim", "kembali", "identitas", "ubah", "dukung"}:
         return found
     if reading.intent == "beri_lokasi":
         return replace(found, place_text=reading.text)
     if asked == PLACE and _may_be_a_place(reading):
-        return replace(found, place_text=reading.text, if_unknown=_unless_found(reading, slots))
+        return replace(found, place_text=reading.text, if_unknown=_unless_found(reading, slots, asked))
     return found
 
 
-def _unless_found(reading: Reading, slots: Slots) -> str:
-    if _is_told(reading, slots):
+def _with_named_place(
+    found: Facts, parts: tuple[str, ...], reading: Reading, asked: str | None, slots: Slots
+) -> Facts:
+    """A place named in passing never replaces the one that is known; an answer keeps all its words as the landmark."""
+    known: Slots = slots.get(PLACE) or {}
+    if known and asked != PLACE and reading.intent in TELLING:
+        settled = known.get("district_code") or known.get("latitude") is not None
+        if settled and not takes_back(reading, asked):
+            return found
+        return replace(found, place_text=", ".join(parts), place_parts=parts, if_unknown="nothing")
+    if asked == PLACE and reading.words <= SHORT_ANSWER_WORDS and reading.intent != "koreksi":
+        return replace(found, place_text=reading.text, place_parts=(reading.text, *parts))
+    return replace(found, place_text=", ".join(parts), place_parts=parts)
+
+
+def _unless_found(reading: Reading, slots: Slots, asked: str | None) -> str:
+    if is_told(reading, slots, asked):
         return "describe"
     again = reading.intent == "nlu_fallback" and bool(slots.get("misses")) and reading.words >= 2
     return "place" if again or reading.intent == "koreksi" else "nothing"
@@ -169,7 +170,7 @@ def _describes(reading: Reading, slots: Slots, asked: str | None, found: Facts) 
     """Whether the words themselves belong into the description."""
     if not reading.text:
         return False
-    if _is_told(reading, slots):
+    if is_told(reading, slots, asked):
         return not _is_all_place(reading, asked, found) and not _is_all_time(reading, asked, found)
     if asked == CLARIFICATION and reading.intent in MISTAKABLE:
         return answers.to_question(reading, slots).get(CLARIFICATION) == UNKNOWN_ANSWER
@@ -192,29 +193,6 @@ def _is_all_place(reading: Reading, asked: str | None, found: Facts) -> bool:
 
 def _is_all_time(reading: Reading, asked: str | None, found: Facts) -> bool:
     return asked == HAPPENED and HAPPENED in found.changes and reading.words <= SHORT_ANSWER_WORDS
-
-
-def described(reading: Reading, slots: Slots) -> dict[str, Any]:
-    """The person's own words, joined to what was told before, and what they are about."""
-    before = slots.get(DESCRIPTION)
-    if before and reading.text.casefold() in before.casefold():
-        return {}
-    changes: dict[str, Any] = {DESCRIPTION: f"{before}\n{reading.text}" if before else reading.text}
-    code, confidence = reading.top_issue
-    known = (slots.get("issue_ranking") or [{}])[0].get("confidence", 0.0)
-    if code and (not slots.get("issue") or confidence > known):
-        changes |= {"issue": code, "issue_ranking": [dict(r) for r in reading.issue_ranking[:3]]}
-    if not before or not slots.get("report_class"):
-        changes["report_class"] = REPORT_CLASS.get(reading.intent, "complaint")
-    if not before and (second := matters.second_in(reading)):
-        changes["second_matter"] = [*(slots.get("second_matter") or []), second]
-    elif (
-        not slots.get("question") and not slots.get(CLARIFICATION) and (question := matters.unclear(reading))
-    ):
-        changes["question"] = question
-    if reading.intent == "darurat":
-        changes["emergency"] = True
-    return changes
 
 
 def _kept_second(slots: Slots, reading: Reading) -> list[dict[str, Any]]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from bot.actions import words
 from bot.actions.reading import Reading
 
+TERMS = Path(__file__).parent.parent / "data" / "words" / "issue_terms.csv"
 SURE_OF_ANOTHER = 0.6
 SURE_OF_A_SECOND = 0.15
 FEWEST_WORDS = 4
@@ -28,15 +33,41 @@ def is_another(reading: Reading, issue: str | None) -> bool:
     )
 
 
-def second_in(reading: Reading) -> dict[str, str | None] | None:
-    """The second matter of one message as `{"text", "issue"}`, or None; the first text stays whole."""
+@dataclass(frozen=True)
+class Two:
+    """Two matters of one message: what the first is about, and words and issue of the second."""
+
+    first: str | None
+    text: str
+    second: str | None
+
+
+def two_in(reading: Reading) -> Two | None:
+    """The two matters of one message, or None; the first text stays whole.
+
+    The classifier says which two they are, the words of each part which one is told first.
+    """
     parts = _TURN.split(reading.text, maxsplit=1)
     if len(parts) < 2 or len(re.findall(r"\w+", parts[1])) < FEWEST_WORDS or len(reading.issue_ranking) < 2:
         return None
-    other = reading.issue_ranking[1]
+    one, other = reading.issue_ranking[:2]
     if float(other["confidence"]) < SURE_OF_A_SECOND:
         return None
-    return {"text": parts[1].strip(), "issue": other["code"]}
+    in_order = _named(parts[0], one["code"]) or not _named(parts[1], one["code"])
+    first, second = (one["code"], other["code"]) if in_order else (other["code"], one["code"])
+    return Two(first, parts[1].strip(), second)
+
+
+def _named(text: str, code: str | None) -> bool:
+    """Whether the words name a matter by one of its terms."""
+    said = " ".join(re.findall(r"\w+", text.casefold()))
+    return any(term in said for term in _terms().get(str(code), ()))
+
+
+@lru_cache(maxsize=1)
+def _terms() -> dict[str, tuple[str, ...]]:
+    with TERMS.open(encoding="utf-8", newline="") as file:
+        return {row["issue"]: tuple(row["terms"].split("|")) for row in csv.DictReader(file)}
 
 
 def unclear(reading: Reading) -> dict[str, Any] | None:

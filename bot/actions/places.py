@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from bot.actions.draft import NO_PLACE, PLACE, Slots
 
 MOST_OPTIONS = 3
+# "Kelurahan Baamang" may be said of a district, "desa Kurun" of a town: the name counts when the kind does not fit.
+_KINDS = re.compile(
+    r"\b(?:kantor|kelurahan|kel|desa|ds|kampung|dusun|kota|kecamatan|kec)\b\.?", re.IGNORECASE
+)
 
 
 def place_of(
@@ -78,6 +83,21 @@ def chosen(option: Slots, slots: Slots) -> dict[str, Any]:
 def unknown() -> dict[str, Any]:
     """The person does not know or does not want to say."""
     return _taken(dict(NO_PLACE))
+
+
+def without_kind(said: str) -> str:
+    """The words without what kind of area they name.
+
+    >>> without_kind("kantor kelurahan baamang")
+    'baamang'
+    """
+    return " ".join(_KINDS.sub(" ", said).split()) or said
+
+
+def near(answer: Slots, home: str) -> Slots:
+    """An unsure answer without the areas of other islands: nobody names those in passing. Codes begin with the island's digit."""
+    near_by = [c for c in answer.get("choices") or [] if str(c["place"].get("regency_code"))[:1] == home[:1]]
+    return {**answer, "choices": near_by, "status": "unsure" if near_by else "unknown"}
 
 
 def _taken(place: Slots) -> dict[str, Any]:

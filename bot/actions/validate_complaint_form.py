@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -13,14 +14,17 @@ from bot import clock
 from bot.actions import draft, places
 from bot.actions.backend_client import Backend, backend
 from bot.actions.draft import CONFIRM, DESCRIPTION, PLACE, Slots
-from bot.actions.facts import TELLING, Facts, described, facts_in
+from bot.actions.facts import Facts, facts_in
 from bot.actions.reading import Reading, heard_since, read
+from bot.actions.telling import TELLING, described, tells_within
 
 FORM = "complaint_form"
 # Intents whose rule is this form.
 OPENING = TELLING | frozenset(
     "mau_lapor beri_lokasi beri_waktu EXTERNAL_location EXTERNAL_attachments".split()
 )
+# Actions that leave a matter told beside their own intent to the form.
+PASSING_ON = frozenset({"action_choose_identity", "action_cancel"})
 # Facts on which "whose job is it, and by when" depends.
 ASSIGNING = (DESCRIPTION, "issue", PLACE, "attributes", "oversight", "report_class", "objection")
 
@@ -36,9 +40,10 @@ class ValidateComplaintForm(FormValidationAction):
     ) -> list[dict[str, Any]]:
         slots = dict(tracker.slots)
         changes: Slots = {}
-        if not heard_since(tracker.events, FORM):
+        reading, answered = read(tracker.latest_message), heard_since(tracker.events, FORM)
+        if not answered or (answered <= PASSING_ON and not slots.get(DESCRIPTION) and tells_within(reading)):
             asked = slots.get("requested_slot") if tracker.active_loop_name == FORM else None
-            changes = await take_in(read(tracker.latest_message), slots, asked, dispatcher)
+            changes = await take_in(reading, slots, asked, dispatcher)
         changes |= await completed({**slots, **changes}, changes)
         after = {**slots, **changes}
         events = [SlotSet(name, value) for name, value in changes.items()]
@@ -74,23 +79,40 @@ def _point(pin: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _looked_up(facts: Facts, reading: Reading, slots: Slots) -> dict[str, Any]:
-    said = facts.place_text or ""
-    # Earlier words help ("depan SD 004", then "sangatta utara"), unless the new ones mean another place.
-    tries = (
-        [said]
-        if facts.if_unknown == "nothing"
-        else list(dict.fromkeys((places.said_so_far(slots, said), said)))
-    )
-    answer: dict[str, Any] = {}
-    for text in tries:
-        answer = await backend().ask("place", text=text, home=clock.home())
-        if answer["status"] in ("resolved", "outside"):
-            break
+    """Slot changes of the place that was said, or of the words if they name none."""
+    answer, said = await _found(facts, slots)
+    if answer["status"] == "unsure" and reading.intent in TELLING:
+        answer = places.near(answer, clock.home())
     if answer["status"] == "unknown" and facts.if_unknown == "nothing":
         return {}
     if answer["status"] == "unknown" and facts.if_unknown == "describe":
         return described(reading, slots)
     return places.after_text(answer, said, slots)
+
+
+async def _found(facts: Facts, slots: Slots) -> tuple[dict[str, Any], str]:
+    """The backend's answer, and the words of the person that stand for the place."""
+    said = facts.place_text or ""
+    # Earlier words help ("depan SD 004", then "sangatta utara"), unless the new ones mean another place.
+    earlier = [] if facts.if_unknown == "nothing" else [places.said_so_far(slots, said)]
+    answer, _ = await _first([*earlier, said], ("resolved", "outside"))
+    if answer["status"] == "resolved":
+        return answer, said
+    alone, part = await _first([*facts.place_parts, places.without_kind(said)], ("resolved",))
+    if alone["status"] == "resolved":
+        return alone, part if facts.place_parts and part in facts.place_parts[1:] else said
+    return answer, said
+
+
+async def _first(texts: Iterable[str], settled: tuple[str, ...]) -> tuple[dict[str, Any], str]:
+    """The first answer with such a status, else the last one; and what was looked for."""
+    answer: dict[str, Any] = {}
+    text = ""
+    for text in dict.fromkeys(texts):
+        answer = await backend().ask("place", text=text, home=clock.home())
+        if answer["status"] in settled:
+            break
+    return answer, text
 
 
 async def completed(slots: Slots, changes: dict[str, Any]) -> dict[str, Any]:

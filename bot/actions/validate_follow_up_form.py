@@ -12,9 +12,9 @@ from rasa_sdk.forms import FormValidationAction
 from bot.actions import follow_up
 from bot.actions.backend_client import backend
 from bot.actions.draft import Slots
-from bot.actions.facts import MISTAKABLE, TELLING
 from bot.actions.follow_up import CASE, KIND_OF_INTENT, NOTE, RATING, RATINGS, SURE, nothing_followed
 from bot.actions.reading import Reading, heard_since, read
+from bot.actions.telling import MISTAKABLE, TELLING
 
 FORM = "follow_up_form"
 NOTING = (
