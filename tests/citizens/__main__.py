@@ -17,7 +17,7 @@ from tests.citizens.report import write
 from tests.citizens.talking import world
 from tests.citizens.verdict import Talk, faults
 from tests.support.database import TestServer, running_server
-from tests.support.real_engine import RealEngine, running_engine
+from tests.support.real_engine import ROOT, RealEngine, running_engine
 from tests.support.stage import SERVED
 
 
@@ -31,12 +31,13 @@ def main(arguments: list[str]) -> int:
         "--out", type=Path, default=Path("build/citizens"), help="folder of failed transcripts"
     )
     parser.add_argument("--all", action="store_true", help="write every transcript")
+    parser.add_argument("--models", type=Path, default=ROOT / "models", help="folder with a trained model")
     parser.add_argument("--report", type=Path, help="Markdown file to write")
     chosen = parser.parse_args(arguments)
     people = personas(chosen.seed, chosen.each)
     if chosen.only:
         people = [p for p in people if chosen.only in f"{p.manner.name}/{p.facts.id}"]
-    talks, model = _all(people)
+    talks, model = _all(people, chosen.models)
     shutil.rmtree(chosen.out, ignore_errors=True)
     chosen.out.mkdir(parents=True)
     for talk in talks:
@@ -49,10 +50,10 @@ def main(arguments: list[str]) -> int:
     return 0 if figures(talks).clean == len(talks) else 1
 
 
-def _all(people: list[Citizen]) -> tuple[list[Talk], str]:
+def _all(people: list[Citizen], models: Path) -> tuple[list[Talk], str]:
     """Every talk, one after the other, and the name of the model."""
     finder = places.load(SERVED, Path(tempfile.mkdtemp(prefix="tl-no-polygons-")))
-    with running_server() as server, running_engine() as engine:
+    with running_server() as server, running_engine(models) as engine:
         return asyncio.run(_talks(people, server, engine, finder))
 
 

@@ -54,6 +54,7 @@ class Citizen:
     said_what: list[str] = field(default_factory=list)
     said_when: bool = False
     said_area: bool = False
+    said_where: bool = False
     files_sent: int = 0
     filed: bool = False
     left: bool = False
@@ -117,6 +118,7 @@ class Citizen:
         return {"area": self.facts.area, "spot_first": self.facts.spot}.get(kind, self.facts.where)
 
     def _remember_place(self) -> None:
+        self.said_where = self.manner.voice == "plain" and self.manner.where in ("full", "spot_first")
         if self.manner.where == "wrong" and not self.given_wrong:
             self.given_wrong = True
         elif self.manner.where not in ("spot_first", "pin"):
@@ -214,6 +216,11 @@ class Citizen:
         if self.said_area and self.facts.area not in where and "where" not in self.corrected:
             self.corrected.add("where")
             return _say(f"lokasinya salah, harusnya di kecamatan {self.facts.area}")
+        labels = [issue_labels()[code] for code in self.facts.issues]
+        what = heard.rows.get("what", "")
+        if not any(label in what for label in labels) and "what" not in self.corrected:
+            self.corrected.add("what")
+            return _say(f"bukan {what.split(' (“')[0].lower()}, maksudnya soal {self.facts.short}")
         level = LEVELS[self.manner.identity] if self.manner.identity else ""
         if level and level not in heard.rows.get("identity", "").casefold() and "who" not in self.corrected:
             self.corrected.add("who")

@@ -87,7 +87,7 @@ def _dead_ends(talk: Talk) -> list[str]:
     for number, one in enumerate(talk.exchanges, start=1):
         open_end = one.heard.choices or "?" in one.heard.text or "ask_" in one.heard.last
         invites = re.search(
-            r"\b(?:tulis|ceritakan|kirim|ketik|silakan|balas|lanjut\w*)\b", one.heard.text.lower()
+            r"\b(?:tulis|ceritakan|kirim|ketik|silakan|balas|lapor\w*|lanjut\w*)\b", one.heard.text.lower()
         )
         if not one.heard.responses:
             found.append(f"dead end: no answer in turn {number}")
@@ -115,7 +115,10 @@ def _lost(talk: Talk, case: Case) -> list[str]:
         found.append(f"regency is {case.place.regency_code}, not {facts.home}")
     if citizen.manner.where == "pin" and case.place.latitude is None:
         found.append("the pin is gone")
-    if citizen.said_when and not case.happened.text:
+    kept += " " + _plain(f"{case.place.text} {case.place.landmark or ''}")
+    if citizen.said_where and not _holds(kept, facts.spot):
+        found.append(f"landmark lacks “{facts.spot}”")
+    if citizen.said_when and not case.happened.text and not _holds(kept, facts.when):
         found.append(f"time “{facts.when}” is gone")
     if case.identity_level.value not in _levels(citizen):
         found.append(f"identity is {case.identity_level.value}, not {'/'.join(_levels(citizen))}")

@@ -30,6 +30,7 @@ class RealEngine:
     """The engine's socket, its secret, and where it sends its questions. `kill` and `start` may be called at any time."""
 
     folder: Path
+    models: Path = ROOT / "models"
     secret: str = field(default_factory=lambda: secrets.token_hex(16))
     process: subprocess.Popen[bytes] | None = None
 
@@ -49,7 +50,7 @@ class RealEngine:
             "TEMAN_LAPOR_ENGINE_SOCKET": str(self.socket),
             "TEMAN_LAPOR_ENGINE_SECRET": self.secret,
             "TEMAN_LAPOR_INTERNAL_URL": f"unix:{self.questions}",
-            "TEMAN_LAPOR_MODEL": str(ROOT / "models"),
+            "TEMAN_LAPOR_MODEL": str(self.models),
         }
         python = ROOT / ".venv" / "bot" / "bin" / "python"
         self.process = subprocess.Popen(
@@ -107,9 +108,9 @@ class RealEngine:
 
 
 @contextmanager
-def running_engine() -> Iterator[RealEngine]:
-    """An engine that answers, killed afterwards."""
-    engine = RealEngine(Path(tempfile.mkdtemp(prefix="tl-engine-")))
+def running_engine(models: Path = ROOT / "models") -> Iterator[RealEngine]:
+    """An engine that answers with the newest model of a folder, killed afterwards."""
+    engine = RealEngine(Path(tempfile.mkdtemp(prefix="tl-engine-")), models)
     engine.start()
     try:
         engine.wait_until_ready()
