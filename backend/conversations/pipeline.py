@@ -21,6 +21,7 @@ from backend.conversations.turns import CarryOut, PickForReview, TurnWorker
 from backend.conversations.watch import NobodyWatches, Watch
 from backend.persistence.database import Database
 from backend.persistence.errors import DatabaseUnavailable
+from backend.persistence.figures import Count
 from backend.persistence.outbox_rows import HistoryEvent
 from backend.persistence.public_requests import PublicRequest, Wanted
 from backend.persistence.pulse import Pulse
@@ -129,6 +130,11 @@ class Pipeline:
         """What waits now, and since when."""
         async with self._open_uow() as uow:
             return await uow.pulse.read(self._clock())
+
+    async def figures(self, desk: str, start: datetime, end: datetime) -> Sequence[Count]:
+        """Counts of one desk's cases that were filed in this span."""
+        async with self._open_uow() as uow:
+            return await uow.figures.counts(desk, start, end)
 
     async def public_requests(self, wanted: Wanted) -> Sequence[PublicRequest]:
         """What anybody may know of ordinary cases."""

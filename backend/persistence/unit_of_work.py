@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backend.persistence.connecting import translated
 from backend.persistence.delivery_rows import SqlDeliveries
+from backend.persistence.figures import SqlFigures
 from backend.persistence.inbox_files import SqlFiles, SqlSecondThoughts
 from backend.persistence.inbox_rows import SqlInbox
 from backend.persistence.line_rows import SqlLine
@@ -67,6 +68,7 @@ class SqlUnitOfWork:
         self.second_thoughts = SqlSecondThoughts(tx)
         self.pulse = SqlPulse(tx)
         self.public_requests = SqlPublicRequests(tx)
+        self.figures = SqlFigures(tx)
         return self
 
     async def __aexit__(

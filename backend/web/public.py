@@ -9,6 +9,7 @@ from sanic import Request, Sanic
 from sanic.response import BaseHTTPResponse
 
 from backend.web import errors, urls
+from backend.web.barometer_page import BarometerPage
 from backend.web.chat_api import ChatApi
 from backend.web.compression import compress
 from backend.web.desk.account_pages import AccountPages
@@ -48,6 +49,7 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
     app.blueprint(StatusPage(site).blueprint())
     app.blueprint(FormPage(site).blueprint())
     app.blueprint(review_blueprint(site))
+    app.blueprint(BarometerPage(site).blueprint())
     app.blueprint(Open311(site, Pace(READS_A_MINUTE)).blueprint())
     for pages in (SignInPages, SetUpPages, AccountPages, PositionPages):
         app.blueprint(pages(site).blueprint())

@@ -24,6 +24,7 @@ ACCOUNTS = "/meja/akun"
 AUDIT = "/meja/audit"
 HEALTH = "/healthz"
 READY = "/readyz"
+BAROMETER = "/barometer"
 METRICS = "/metrics"
 OPEN311 = "/open311/v2"
 API = "/api/web"
@@ -35,14 +36,14 @@ def static(name: str) -> str:
     return f"{STATIC}/{name}"
 
 
-def position(position_id: str) -> str:
-    """The page of one position of the desk."""
-    return f"{ACCOUNTS}/{position_id}"
-
-
 def review_item(item_id: str) -> str:
     """Where a decision on a review item is sent."""
     return f"{REVIEW}/{item_id}"
+
+
+def position(position_id: str) -> str:
+    """The page of one position of the desk."""
+    return f"{ACCOUNTS}/{position_id}"
 
 
 def review_talk(item_id: str) -> str:
