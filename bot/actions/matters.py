@@ -45,8 +45,12 @@ class Two:
 def two_in(reading: Reading) -> Two | None:
     """The two matters of one message, or None; the first text stays whole.
 
-    The classifier says which two they are, the words of each part which one is told first.
+    Either the issue model heard two, or the classifier says which two they are and the words of each part which one is
+    told first.
     """
+    heard = reading.value("other_matter")
+    if heard and (said := " ".join(heard["text"].split())) in " ".join(reading.text.split()):
+        return Two(heard["first"], said, heard["code"])
     parts = _TURN.split(reading.text, maxsplit=1)
     if len(parts) < 2 or len(re.findall(r"\w+", parts[1])) < FEWEST_WORDS or len(reading.issue_ranking) < 2:
         return None

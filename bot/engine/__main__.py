@@ -27,6 +27,9 @@ def main(actions: str = "bot.actions") -> int:
         return 2
     logs.configure()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # A message is a few hundred rows: threads that share that sum wait for each other longer than they add.
+    for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(threads, "1")
     asyncio.run(serve(settings, partial(_load, actions=actions)))
     return 0
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from bot.actions import matters
+from bot.actions.reading import Reading
 from bot.components.matter_splitting import two_matters
 
 ISSUES = {"lampu": "lampu_jalan", "sampah": "sampah", "bolong": "jalan_rusak"}
@@ -40,3 +42,14 @@ ONE = [
 @pytest.mark.parametrize("text", ONE)
 def test_one_matter_stays_one(text: str) -> None:
     assert two_matters(text, judged) is None
+
+
+def test_the_second_matter_that_was_heard_is_taken_as_it_was_told() -> None:
+    text = "lampu mati di gang dan sampah  numpuk depan pasar"
+    value = {"text": "sampah  numpuk depan pasar", "code": "sampah", "first": "lampu_jalan"}
+    heard = ({"entity": "other_matter", "value": value},)
+    assert matters.two_in(Reading(text=text, entities=heard)) == matters.Two(
+        "lampu_jalan", "sampah numpuk depan pasar", "sampah"
+    )
+    # What was taken out of the text, as a tracking code is, does not come back by the side.
+    assert matters.two_in(Reading(text="lampu mati di gang dan sampah", entities=heard)) is None

@@ -106,15 +106,6 @@ def test_where_one_message_changes_the_subject(text: str, second: str | None) ->
     assert (found and found.text) == second
 
 
-def test_the_other_matter_that_was_heard_goes_before_what_is_guessed() -> None:
-    text = "lampu mati di gang dan sampah  numpuk depan pasar"
-    heard = {"entity": "other_matter", "value": {"text": "sampah  numpuk depan pasar", "code": "sampah"}}
-    found = matters.second_in(Reading(text=text, entities=(heard,)))
-    assert found == {"text": "sampah numpuk depan pasar", "issue": "sampah"}
-    without_its_code = Reading(text="lampu mati di gang dan sampah", entities=(heard,))
-    assert matters.second_in(without_its_code) is None
-
-
 def test_a_code_never_becomes_text() -> None:
     reading = read(
         {"text": "lampu 4821-0937-5516-2048-7313 mati", "intent": {"name": "keluhan", "confidence": 1}}
