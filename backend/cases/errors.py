@@ -100,3 +100,16 @@ class RowInvalid(DomainError):
     def __init__(self, file: str, row: int, column: str, why: str) -> None:
         super().__init__(f"{file}, row {row}, column {column}: {why}")
         self.file, self.row, self.column = file, row, column
+
+
+class HandOverRefused(DomainError):
+    """A case cannot be marked as handed on. `code` is `lapor_number_wrong`, `lapor_number_taken`, `lapor_already` or `lapor_busy`."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(f"hand-over refused: {sentence}")
+        self._sentence = sentence
+
+    @property
+    def sentence(self) -> str:
+        """Key of the sentence for the person."""
+        return self._sentence

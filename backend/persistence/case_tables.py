@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB
 
 from backend.persistence.columns import (
+    TIME,
     bytes_column,
     flag_column,
     metadata,
@@ -66,6 +67,7 @@ cases = sa.Table(
     sa.UniqueConstraint("number"),
     sa.UniqueConstraint("draft_id"),
     sa.UniqueConstraint("code_digest"),
+    sa.UniqueConstraint("lapor_tracking_id"),
     sa.Index(None, "parent_id", postgresql_where=sa.text("parent_id IS NOT NULL")),
     sa.Index("cases_similar_idx", "regency_code", "issue", "filed_at"),
     sa.Index("cases_work_idx", "agency", "state", "due_on", "id"),
@@ -191,5 +193,8 @@ audit = sa.Table(
     sa.Column("details", JSONB, nullable=False),
     bytes_column("previous"),
     bytes_column("link"),
+    sa.Column("stored_at", TIME, nullable=False, server_default=sa.func.clock_timestamp()),
     sa.Index(None, "case_id", postgresql_where=sa.text("case_id IS NOT NULL")),
+    sa.Index(None, "stored_at"),
+    sa.Index("audit_at_idx", "at", "chain", "seq"),
 )

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from backend.persistence.desk_rows import SqlAssignees, SqlTitles
 from backend.persistence.desk_scope import DeskScope
 from backend.persistence.errands import SqlErrands
+from backend.persistence.handover_rows import SqlHandOvers
 from backend.persistence.outbox_rows import SqlOutbox
 from backend.persistence.records import SqlAudit
 from backend.persistence.register import SqlCases
@@ -97,6 +98,7 @@ class DeskUnitOfWork(SqlUnitOfWork):
         self.contacts = DeskContacts(tx)
         self.outbox = DeskOutbox(tx)
         self.review = DeskReview(tx)
+        self.handovers = SqlHandOvers(tx)
         self.assignees = SqlAssignees(tx)
         self.titles = SqlTitles(tx)
         return self

@@ -99,15 +99,18 @@ class SqlCases:
     async def by_code_digest(self, digest: bytes) -> Case | None:
         return await self._one(cases.c.code_digest == digest)
 
+    async def by_lapor_number(self, number: str) -> Case | None:
+        return await self._one(cases.c.lapor_tracking_id == number)
+
     async def followers(self, case_id: str) -> tuple[Case, ...]:
-        return await self._read(
+        return await self.select(
             sa.select(cases).where(cases.c.parent_id == case_id).order_by(cases.c.filed_at, cases.c.id)
         )
 
     async def similar_candidates(
         self, issues: Sequence[str], regency_code: str, since: datetime, limit: int = 50
     ) -> tuple[Case, ...]:
-        return await self._read(
+        return await self.select(
             sa.select(cases)
             .where(
                 cases.c.regency_code == regency_code,
@@ -122,13 +125,13 @@ class SqlCases:
         )
 
     async def page(self, after: str = "", limit: int = 200) -> tuple[Case, ...]:
-        return await self._read(sa.select(cases).where(cases.c.id > after).order_by(cases.c.id).limit(limit))
+        return await self.select(sa.select(cases).where(cases.c.id > after).order_by(cases.c.id).limit(limit))
 
     async def _one(self, condition: sa.ColumnElement[bool]) -> Case | None:
-        found = await self._read(sa.select(cases).where(condition))
+        found = await self.select(sa.select(cases).where(condition))
         return found[0] if found else None
 
-    async def _read(self, query: sa.Select[Any]) -> tuple[Case, ...]:
+    async def select(self, query: sa.Select[Any]) -> tuple[Case, ...]:
         """Two queries whatever the number of cases: the cases, and all their histories."""
         rows = (await self._tx.connection.execute(query)).all()
         if not rows:

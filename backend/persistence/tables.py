@@ -32,12 +32,14 @@ from backend.persistence.conversation_tables import (
     turns,
 )
 from backend.persistence.desk_tables import (
+    audit_anchor,
     desk_sessions,
     errands,
     login_failures,
     officer_terms,
     officers,
 )
+from backend.persistence.handover_tables import handovers_lapor
 from backend.persistence.training_tables import (
     review_votes,
     served_models,
@@ -50,6 +52,7 @@ __all__ = [
     "alarms",
     "attachments",
     "audit",
+    "audit_anchor",
     "case_assignees",
     "case_contacts",
     "case_history",
@@ -64,6 +67,7 @@ __all__ = [
     "errands",
     "failed_lookups",
     "hand_overs",
+    "handovers_lapor",
     "inbox",
     "installation",
     "login_failures",

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from backend.persistence.connecting import translated
 from backend.persistence.delivery_rows import SqlDeliveries
 from backend.persistence.figures import SqlFigures
+from backend.persistence.handover_rows import SqlHandOvers
 from backend.persistence.inbox_files import SqlFiles, SqlSecondThoughts
 from backend.persistence.inbox_rows import SqlInbox
 from backend.persistence.line_rows import SqlLine
@@ -60,6 +61,7 @@ class SqlUnitOfWork:
         self.audit = SqlAudit(tx)
         self.lookups = SqlLookups(tx)
         self.conversations = SqlConversations(tx)
+        self.handovers = SqlHandOvers(tx)
         self.inbox = SqlInbox(tx)
         self.turns = SqlTurns(tx)
         self.deliveries = SqlDeliveries(tx)

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from backend.cases.case import Case
+from backend.cases.submission import HandOver, Way
 from backend.review.decisions import Vote
 from backend.usecases.values import (
     Asker,
@@ -42,6 +43,7 @@ __all__ = [
     "Conversations",
     "DuplicateCase",
     "FoundPlace",
+    "HandOvers",
     "HumanRequest",
     "Lookups",
     "Notice",
@@ -77,6 +79,9 @@ class Cases(Protocol):
     async def by_number(self, number: str) -> Case | None: ...
 
     async def by_code_digest(self, digest: bytes) -> Case | None: ...
+
+    async def by_lapor_number(self, number: str) -> Case | None:
+        """The case that LAPOR! keeps under this number of theirs."""
 
     async def followers(self, case_id: str) -> tuple[Case, ...]:
         """Cases whose `parent_id` is this one, oldest first."""
@@ -214,6 +219,27 @@ class Conversations(Protocol):
     async def request_human(self, request: HumanRequest) -> None: ...
 
 
+class HandOvers(Protocol):
+    """The ledger of what was handed on to LAPOR!, one line a case, and what never was."""
+
+    async def of_case(self, case_id: str) -> HandOver | None: ...
+
+    async def write(self, line: HandOver) -> None:
+        """Store the line of a case in the place of the one before."""
+
+    async def begin(self, line: HandOver, now: datetime) -> HandOver | None:
+        """Claim a case that nobody has handed on and nobody is handing on at `now`: the line with one attempt more, or None."""
+
+    async def never(self, way: Way, limit: int = 50, after: str = "") -> tuple[Case, ...]:
+        """Cases without a number of LAPOR!'s that are due for this way, in the order of their ids, those after this id."""
+
+    async def ready(self, now: datetime, limit: int = 20) -> tuple[str, ...]:
+        """Ids of cases that a program may begin now: due, not refused, and no attempt running or put off beyond `now`."""
+
+    async def handed_on(self, asked_before: datetime, limit: int = 20) -> tuple[HandOver, ...]:
+        """Lines whose state was not asked since then, longest ago first."""
+
+
 class UnitOfWork(Protocol):
     """One transaction. Leaving the block without `commit` rolls everything back."""
 
@@ -235,6 +261,8 @@ class UnitOfWork(Protocol):
     def lookups(self) -> Lookups: ...
     @property
     def conversations(self) -> Conversations: ...
+    @property
+    def handovers(self) -> HandOvers: ...
 
     async def __aenter__(self) -> Self: ...
 

@@ -22,6 +22,7 @@ from backend.usecases.ports import (
     ThreadMessage,
     UnitOfWork,
 )
+from tests.persistence.handover_contract import HandOverContract
 from tests.support.builders import NOW, a_case, digest, later
 
 DESK = Actor(Mover.DESK, "desk-1")
@@ -54,7 +55,7 @@ def a_review_item(n: int, **changes: object) -> ReviewItem:
     return replace(item, **changes)  # type: ignore[arg-type]
 
 
-class RepositoryContract:
+class RepositoryContract(HandOverContract):
     """The suite. Every test commits in one transaction and looks in another."""
 
     # ── transaction ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -17,6 +17,7 @@ from typing import Self
 from backend.cases.case import Case
 from backend.cases.errors import StaleCase
 from backend.cases.place import Place
+from backend.cases.submission import HandOver
 from backend.cases.workflow import State
 from backend.reference.loader import Reference, load
 from backend.review.decisions import Vote
@@ -32,6 +33,7 @@ from backend.usecases.ports import (
     ThreadMessage,
 )
 from backend.usecases.services import Services
+from tests.support.fake_handovers import FakeHandOvers
 
 SECRET = b"only for tests"
 
@@ -55,6 +57,7 @@ class Store:
     emptied: dict[str, datetime] = field(default_factory=dict)
     forgotten: set[str] = field(default_factory=set)
     human_requests: list[HumanRequest] = field(default_factory=list)
+    handovers: dict[str, HandOver] = field(default_factory=dict)
 
     def snapshot(self) -> Store:
         """A copy that can be changed alone; the values inside are frozen."""
@@ -94,6 +97,9 @@ class FakeCases:
 
     async def by_code_digest(self, digest: bytes) -> Case | None:
         return self._store.cases.get(self._store.digests.get(digest, ""))
+
+    async def by_lapor_number(self, number: str) -> Case | None:
+        return next((one for one in self._store.cases.values() if one.lapor_tracking_id == number), None)
 
     async def followers(self, case_id: str) -> tuple[Case, ...]:
         found = [case for case in self._store.cases.values() if case.parent_id == case_id]
@@ -322,6 +328,7 @@ class FakeUnitOfWork:
         self.audit = FakeAudit(self._own)
         self.lookups = FakeLookups(self._own)
         self.conversations = FakeConversations(self._own)
+        self.handovers = FakeHandOvers(self._own)
 
     async def __aenter__(self) -> Self:
         self._begin()

@@ -1,0 +1,65 @@
+"""The fake of the port `HandOvers`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from backend.cases.case import Case
+from backend.cases.submission import HandOver, Progress, Way, is_due
+
+if TYPE_CHECKING:
+    from tests.support.fakes import Store
+
+
+class FakeHandOvers:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def of_case(self, case_id: str) -> HandOver | None:
+        return self._store.handovers.get(case_id)
+
+    async def write(self, line: HandOver) -> None:
+        self._store.handovers[line.case_id] = line
+
+    async def begin(self, line: HandOver, now: datetime) -> HandOver | None:
+        known = self._store.handovers.get(line.case_id)
+        if known and not self._is_free(known, now):
+            return None
+        kept = known or line
+        begun = replace(
+            kept,
+            way=line.way,
+            progress=line.progress,
+            by=line.by,
+            tried_until=line.tried_until,
+            attempts=kept.attempts + 1 if known else 1,
+        )
+        self._store.handovers[line.case_id] = begun
+        return begun
+
+    def _is_free(self, line: HandOver, now: datetime) -> bool:
+        open_ones = (Progress.SENDING, Progress.WAITING)
+        return line.progress in open_ones and (line.tried_until is None or line.tried_until <= now)
+
+    async def never(self, way: Way, limit: int = 50, after: str = "") -> tuple[Case, ...]:
+        due = [case for case in self._store.cases.values() if is_due(case, way) and case.id > after]
+        return tuple(sorted(due, key=lambda case: case.id)[:limit])
+
+    async def ready(self, now: datetime, limit: int = 20) -> tuple[str, ...]:
+        lines = self._store.handovers
+        due = [
+            case
+            for case in self._store.cases.values()
+            if is_due(case, Way.API) and (case.id not in lines or self._is_free(lines[case.id], now))
+        ]
+        return tuple(case.id for case in sorted(due, key=lambda case: (case.filed_at, case.id))[:limit])
+
+    async def handed_on(self, asked_before: datetime, limit: int = 20) -> tuple[HandOver, ...]:
+        found = [
+            line
+            for line in self._store.handovers.values()
+            if line.progress is Progress.HANDED_ON and line.state_at and line.state_at < asked_before
+        ]
+        return tuple(sorted(found, key=lambda line: (line.state_at or line.begun_at, line.case_id))[:limit])
