@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
@@ -14,6 +15,7 @@ from backend.channels.whatsapp.addresses import AddressRefused, Checked, Guard
 from backend.channels.whatsapp.graph import TIMEOUT, Graph, NoAnswer, NotReached
 from backend.channels.whatsapp.reading import text, whole
 
+ID = re.compile(r"[0-9A-Za-z_-]+")
 LARGEST = 16 * 1024 * 1024
 GONE = frozenset({400, 404, 410})
 
@@ -44,7 +46,7 @@ class MediaLine:
         Raises:
             MediaAway, MediaRefused
         """
-        if not media.isascii() or not all(letter.isalnum() or letter in "-_." for letter in media):
+        if not ID.fullmatch(media):
             raise MediaRefused("whatsapp_media_gone", "no media id")
         address = await self._address(media)
         content = await self._content(address)
