@@ -20,8 +20,8 @@ FOREIGN = [
     "http://localhost.jahat.example",
     "https://kutaitimur.example.jahat.example",
 ]
-# What may stand in the place of a part of a route.
-EXAMPLES = {"item_id": "0" * 32, "_": "messages", "__file_uri__": "chat.js", "name": "jalan_rusak.json"}
+# What may stand in the place of a part of a route; an id elsewhere.
+EXAMPLES = {"_": "messages", "__file_uri__": "chat.js", "name": "jalan_rusak.json"}
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -34,7 +34,7 @@ async def embedding(database: Database) -> AsyncIterator[LiveSite]:
 def walked(live: LiveSite) -> Iterator[tuple[str, str]]:
     """Method and a path of every route."""
     for route in live.app.router.routes:
-        path = re.sub(r"<(\w+)(:[^/]*)?>", lambda part: EXAMPLES[part[1]], "/" + route.path)
+        path = re.sub(r"<(\w+)(:[^/]*)?>", lambda part: EXAMPLES.get(part[1], "0" * 32), "/" + route.path)
         for method in sorted(route.methods):
             yield method, path
 
