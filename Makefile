@@ -6,7 +6,7 @@ BACKEND := .venv/backend/bin/python
 SYSTEM_PYTHON := $(shell command -v python3 || command -v python)
 FAST := not model and not database and not browser and not slow
 
-.PHONY: help setup setup-test run test check format train understand eval lint-data talk locate route boundaries doctor bench lock
+.PHONY: help setup setup-test run test check format train understand eval lint-data talk locate route boundaries doctor bench citizens lock
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -63,6 +63,9 @@ boundaries: setup ## install polygons of regencies and districts: make boundarie
 
 doctor: setup ## what is wrong with this installation, and what to do
 	@$(BACKEND) -m backend doctor
+
+citizens: setup-test ## simulated citizens talk to the product; writes docs/citizens-report.md anew
+	@$(BACKEND) -m tests.citizens --report docs/citizens-report.md
 
 bench: setup-test ## measure, side by side in one run
 	@$(BACKEND) -m tests.bench

@@ -87,7 +87,8 @@ def _dead_ends(talk: Talk) -> list[str]:
     for number, one in enumerate(talk.exchanges, start=1):
         open_end = one.heard.choices or "?" in one.heard.text or "ask_" in one.heard.last
         invites = re.search(
-            r"\b(?:tulis|ceritakan|kirim|ketik|silakan|balas|lapor\w*|lanjut\w*)\b", one.heard.text.lower()
+            r"\b(?:tulis|ceritakan|kirim|ketik|silakan|balas|(?:me)?lapor\w*|lanjut\w*)\b",
+            one.heard.text.lower(),
         )
         if not one.heard.responses:
             found.append(f"dead end: no answer in turn {number}")
