@@ -1,0 +1,160 @@
+"""The reviewers' pages in a real browser: keys, live progress, the exam, promotion and the way back; read by axe as well."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backend.persistence.database import Database
+from tests.browser.conftest import DESKTOP
+from tests.browser.test_look import violations
+from tests.persistence.contract import a_review_item
+from tests.support.live_site import REVIEW_PASSWORD, LiveSite, live_site
+from tests.support.toy_training import LIVE, ToyTraining, toy_training
+
+pytestmark = [pytest.mark.browser, pytest.mark.database]
+
+GUESSES = (("keluhan/lampu_jalan", 0.41), ("keluhan/listrik", 0.33), ("marah", 0.1))
+CONTEXT = (("warga", "pagi min"), ("asisten", "Pagi! Ada yang bisa dibantu?"), ("warga", "x"))
+
+
+@dataclass
+class Place:
+    """A site with a training side, and a page on it that has logged in."""
+
+    live: LiveSite
+    toy: ToyTraining
+    page: Any
+    scheme: str
+
+    async def look(self, name: str) -> None:
+        """A picture of the whole page where `REVIEW_PICTURES` names a folder; for people."""
+        folder = os.environ.get("REVIEW_PICTURES")
+        if folder:
+            for width in (1280, 390):
+                await self.page.set_viewport_size({"width": width, "height": 800})
+                await self.page.screenshot(path=f"{folder}/{name}-{self.scheme}-{width}.png", full_page=True)
+            await self.page.set_viewport_size(DESKTOP)
+
+    async def put(self, n: int, text: str) -> str:
+        talk = (*CONTEXT[:2], ("warga", text))
+        item = a_review_item(n, text=text, ranking=GUESSES, context=talk, sender="s")
+        async with self.live.talk.open_uow() as uow:
+            await uow.review.add(item)
+            await uow.commit()
+        return item.id
+
+    async def item(self, item_id: str) -> tuple[str, str | None]:
+        async with self.live.talk.open_uow() as uow:
+            found = await uow.review.by_id(item_id)
+        assert found is not None
+        return found.status, found.label
+
+
+@pytest.fixture(params=["light", "dark"])
+async def place(
+    chromium: Any, database: Database, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[Place]:
+    toy = toy_training(database, tmp_path, lambda: live_clock[0]())
+    live_clock: list[Any] = []
+    async with live_site(database, training=toy.desk) as live:
+        live_clock.append(live.talk.clock)
+        work = asyncio.create_task(toy.worker.run())
+        context = await chromium.new_context(viewport=DESKTOP, color_scheme=request.param, bypass_csp=True)
+        page = await context.new_page()
+        await page.goto(f"{live.url}/tinjau")
+        await page.fill("input[type=password]", REVIEW_PASSWORD)
+        await page.keyboard.press("Enter")
+        await page.wait_for_selector("h1:has-text('Apa maksud')")
+        yield Place(live, toy, page, request.param)
+        await context.close()
+        work.cancel()
+        with suppress(asyncio.CancelledError):
+            await work
+
+
+@pytest.fixture
+def base_url() -> str:
+    """These tests bring their own site."""
+    return ""
+
+
+async def test_an_officer_decides_with_keys_alone(place: Place) -> None:
+    ids = [await place.put(n, f"lampune byar pet nang gang {n}") for n in (1, 2, 3, 4)]
+    page = place.page
+    await page.reload()
+    assert await violations(page) == []
+    await place.look("kalimat")
+    await page.keyboard.press("1")
+    await page.wait_for_selector("text=Tersimpan")
+    assert await place.item(ids[0]) == ("approved", "keluhan/lampu_jalan")
+    await page.keyboard.press("u")
+    await page.wait_for_selector("text=Keputusan terakhir dibatalkan")
+    assert (await place.item(ids[0]))[0] == "pending"
+    await page.keyboard.press("0")
+    await page.wait_for_selector("text=Ditandai bukan untuk kami")
+    await page.keyboard.press("/")
+    await page.keyboard.type("Jalan rusak")
+    words = place.live.talk.services.reference.issues["jalan_rusak"].label
+    await page.fill("#words", words)
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("text=Tersimpan")
+    assert await place.item(ids[1]) == ("approved", "keluhan/jalan_rusak")
+    await page.keyboard.press("l")
+    await page.wait_for_selector("text=Dilewati")
+    await page.keyboard.press("?")
+    assert await page.locator("#keys ul").is_visible()
+    assert await violations(page) == []
+
+
+async def test_training_is_watched_examined_used_and_taken_back(place: Place) -> None:
+    place.toy.steps.lines, place.toy.steps.pause = 8, 0.4
+    await place.put(1, "lampune byar pet")
+    page = place.page
+    await page.reload()
+    await page.keyboard.press("1")
+    await page.wait_for_selector("text=Tersimpan")
+    await page.click("nav >> text=Pelatihan")
+    await page.wait_for_selector("text=1 kalimat baru siap dipelajari")
+    await place.look("pelatihan")
+    assert await violations(page) == []
+    await page.click("text=Mulai pelatihan")
+    await page.wait_for_selector("#log:has-text('langkah 1')")
+    await place.look("berjalan")
+    assert await violations(page) == []
+    await page.wait_for_selector("text=Lulus: tidak ada yang memburuk", timeout=30_000)
+    assert await page.locator(".chart svg").count() == 2
+    await place.look("ujian")
+    assert "lampune byar pet" in await page.inner_text("main")
+    assert await violations(page) == []
+    await page.click("text=Pakai versi ini")
+    await page.wait_for_selector("h1:has-text('Versi asisten')")
+    await place.look("versi")
+    assert await page.inner_text("#live") == place.toy.steps.name.removesuffix(".tar.gz")
+    assert await violations(page) == []
+    await page.click("text=Kembali ke versi sebelumnya")
+    await page.wait_for_selector(f"#live:has-text('{LIVE.removesuffix('.tar.gz')}')")
+    assert place.toy.serving.name == LIVE
+
+
+async def test_a_refusal_says_why(place: Place) -> None:
+    place.toy.steps.exam["refusals"] = [
+        {"code": "class_fell", "name": "salam", "n": 10, "live": 1.0, "candidate": 0.7},
+        {"code": "safety_failed", "text": "tolong ada kebakaran"},
+    ]
+    page = place.page
+    await page.goto(f"{place.live.url}/tinjau/pelatihan")
+    await page.click("text=Mulai pelatihan")
+    await page.wait_for_selector("text=Tidak lulus, karena", timeout=30_000)
+    await place.look("ditolak")
+    told = await page.inner_text("[role=alert]")
+    assert "“Salam” memburuk" in told and "tolong ada kebakaran" in told
+    assert await page.locator("text=Pakai versi ini").count() == 0
+    assert await violations(page) == []
