@@ -86,6 +86,24 @@ def _boundaries(configured: Settings, arguments: argparse.Namespace) -> int:
     return install_boundaries(configured.data, arguments.file)
 
 
+def _add_officer(configured: Settings, arguments: argparse.Namespace) -> int:
+    from backend.officers import add_officer
+
+    return add_officer(configured, arguments)
+
+
+def _hand_over(configured: Settings, arguments: argparse.Namespace) -> int:
+    from backend.officers import hand_over
+
+    return hand_over(configured, arguments)
+
+
+def _verify_audit(configured: Settings, arguments: argparse.Namespace) -> int:
+    from backend.maintenance_audit import verify_audit
+
+    return verify_audit(configured, sys.stdout)
+
+
 def _doctor(configured: Settings, arguments: argparse.Namespace) -> int:
     from backend.doctor import doctor
 
@@ -95,6 +113,19 @@ def _doctor(configured: Settings, arguments: argparse.Namespace) -> int:
 def _env_example(configured: Settings, arguments: argparse.Namespace) -> int:
     sys.stdout.write(settings.example())
     return 0
+
+
+def _officer_options(officer: argparse.ArgumentParser, holder: argparse.ArgumentParser) -> None:
+    for one in (officer, holder):
+        one.add_argument("--login", required=True, help="login name, e.g. admin.induk")
+        one.add_argument("--holder", required=True, help="name of the person who holds the position")
+        one.add_argument("--sk-number", required=True, help="number of the decree (SK)")
+        one.add_argument("--sk-until", required=True, help="last day of the decree, YYYY-MM-DD")
+    officer.add_argument("--role", required=True, help="admin_induk, verifikator, narahubung, … (glossary)")
+    officer.add_argument("--title", required=True, help="name of the position, e.g. 'Admin induk Diskominfo'")
+    officer.add_argument("--agency", help="code of agencies.csv, for roles of one office")
+    officer.add_argument("--area", help="district or village code, for operator_desa")
+    officer.add_argument("--desk", help="regency code (default: TEMAN_LAPOR_HOME_REGENCY)")
 
 
 Command = Callable[[Settings, argparse.Namespace], int]
@@ -145,6 +176,10 @@ def parser() -> argparse.ArgumentParser:
     trial.add_argument("--rules", type=Path, required=True, help="a table like backend/reference/routing.csv")
     boundaries = command("boundaries", _boundaries, "Install polygons of regencies and districts (GeoJSON).")
     boundaries.add_argument("file", type=Path)
+    officer = command("add-officer", _add_officer, "Make a position of the desk; prints a link, good once.")
+    holder = command("hand-over", _hand_over, "Give a position to a new holder; prints a link, good once.")
+    _officer_options(officer, holder)
+    command("verify-audit", _verify_audit, "Check every audit chain, also against the anchors outside.")
     command("doctor", _doctor, "What is wrong with this installation, and what to do; changes nothing.")
     command("env-example", _env_example, "Print .env.example.")
     return top

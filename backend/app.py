@@ -21,6 +21,8 @@ from backend.conversations.effects import by_use_cases
 from backend.conversations.engine_client import EnginePool
 from backend.conversations.pipeline import Pipeline, Rules
 from backend.engine_crew import EngineCrew
+from backend.persistence.anchor_file import AnchorFile
+from backend.persistence.anchors import Anchors
 from backend.persistence.case_refs import SealedCaseRefs
 from backend.persistence.database import Database
 from backend.persistence.unit_of_work import opener
@@ -200,6 +202,9 @@ class Product:
         """Workers, timers, engines and their watch, until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self.pipeline.run())
+            vault = self.database.keys.vault
+            anchors = Anchors(self.database.workers, AnchorFile(self.settings.data / "audit", vault))
+            group.create_task(anchors.run())
             group.create_task(self.engines.watch())
             group.create_task(self.crew.run())
             group.create_task(self.rounds.run())

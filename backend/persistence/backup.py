@@ -24,6 +24,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from backend.persistence import binaries, keys, schema
+from backend.persistence.anchor_file import AnchorFile
+from backend.persistence.anchors import Anchors
 from backend.persistence.columns import SCHEMA
 from backend.persistence.connecting import Address
 from backend.persistence.database import Database, DatabaseSettings, first_address, running_server
@@ -139,7 +141,7 @@ async def restore(
         await _refuse_foreign_keys(address, ours)
         database = await Database.open(settings)
         try:
-            n_purged = await _purge_and_sign(database, dump, now)
+            n_purged = await _purge_and_sign(database, settings.data, dump, now)
         finally:
             await database.close()
     return Restored(n_purged)
@@ -187,7 +189,7 @@ async def _refuse_foreign_keys(address: Address, ours: keys.Keys) -> None:
     raise KeysRefused("this dump was written with other keys: bring back its own key backup")
 
 
-async def _purge_and_sign(database: Database, dump: Path, now: datetime) -> int:
+async def _purge_and_sign(database: Database, data: Path, dump: Path, now: datetime) -> int:
     """What was due while the dump lay on its shelf goes first; the entry is signed by its chain."""
     purged = 0
     while True:
@@ -203,6 +205,7 @@ async def _purge_and_sign(database: Database, dump: Path, now: datetime) -> int:
     async with SqlUnitOfWork(database.workers, database.keys.vault) as uow:
         await uow.audit.add(AuditEntry(now, "operator", "restored", details=details))
         await uow.commit()
+    await Anchors(database.workers, AnchorFile(data / "audit", database.keys.vault)).restored(dump.name)
     return purged
 
 

@@ -1,4 +1,5 @@
-"""Tables of the desk: positions, who held them, sessions, delays after failures, and errands that the app does for the desk."""
+"""Tables of the desk: positions, who held them, sessions, delays after failures, errands that the app does for the
+desk, and how far the audit is anchored."""
 
 from __future__ import annotations
 
@@ -93,4 +94,13 @@ errands = sa.Table(
     time_column("at"),
     _one_of("kind", ["notice", "review"]),
     sa.Index(None, "at"),
+)
+
+audit_anchor = sa.Table(
+    "audit_anchor",
+    metadata,
+    sa.Column("one", sa.Boolean, sa.CheckConstraint("one", name="one"), primary_key=True),
+    sa.Column("n", sa.BigInteger, nullable=False),
+    bytes_column("link"),
+    time_column("upto"),
 )

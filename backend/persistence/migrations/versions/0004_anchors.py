@@ -1,0 +1,20 @@
+"""Anchors of the audit: when a line was stored, and how far the file outside the database has come."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    text = Path(__file__).with_name("0004_anchors.sql").read_text(encoding="utf-8")
+    for statement in text.split("\n\n"):
+        op.get_bind().exec_driver_sql(statement)
+
+
+def downgrade() -> None:
+    raise NotImplementedError("the way back is a restore")
