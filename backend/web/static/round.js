@@ -8,6 +8,11 @@ async function look() {
     const told = await answer.json();
     if (!told.open) return location.reload();
     const atEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
+    if (told.status === "running") {
+      const mark = document.getElementById("status");
+      mark.textContent = mark.dataset.running;
+      mark.dataset.state = told.status;
+    }
     if (told.log) log.textContent = told.log;
     if (atEnd) log.scrollTop = log.scrollHeight;
   } catch {
