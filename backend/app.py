@@ -21,6 +21,7 @@ from backend.conversations.effects import by_use_cases
 from backend.conversations.engine_client import EnginePool
 from backend.conversations.pipeline import Pipeline, Rules
 from backend.engine_crew import EngineCrew
+from backend.lapor.worker import Bridge, bridge
 from backend.persistence.anchor_file import AnchorFile
 from backend.persistence.anchors import Anchors
 from backend.persistence.case_refs import SealedCaseRefs
@@ -76,6 +77,7 @@ class Product:
     rounds: RoundWorker
     sockets: Path
     whatsapp: WhatsApp | None = None
+    bridge: Bridge | None = None
     port: int = 0
     _servers: list[Any] = field(default_factory=list)
 
@@ -120,6 +122,7 @@ class Product:
         if settings.whatsapp_provider:
             workers = opener(database.workers, keys.vault)
             whatsapp = WhatsApp.open(settings, services, open_uow, workers, clock)
+        to_lapor = bridge(settings, opener(database.workers, keys.vault), keys.audit_key, reference, clock)
         metrics = Metrics()
         pipeline = Pipeline(
             database,
@@ -171,7 +174,9 @@ class Product:
             training=TrainingDesk(rounds.open_uow, promotion, clock),
         )
         internal = internal_app(app_name("internal"), open_uow, services, secret)
-        return cls(settings, database, engines, pipeline, site, internal, crew, rounds, sockets, whatsapp)
+        return cls(
+            settings, database, engines, pipeline, site, internal, crew, rounds, sockets, whatsapp, to_lapor
+        )
 
     @property
     def password_file(self) -> Path:
@@ -210,6 +215,8 @@ class Product:
             group.create_task(self.rounds.run())
             if self.whatsapp is not None:
                 group.create_task(self.whatsapp.run())
+            if self.bridge is not None:
+                group.create_task(self.bridge.run())
             if self.database.server is not None:
                 group.create_task(self.database.server.keep_running())
 
@@ -219,6 +226,8 @@ class Product:
             server.close()
         if self.whatsapp is not None:
             await self.whatsapp.close()
+        if self.bridge is not None:
+            await self.bridge.close()
         await self.engines.close()
         await self.database.close()
 

@@ -145,6 +145,11 @@ class Settings(BaseSettings):
         pattern=r"^([01]\d|2[0-3])-([01]\d|2[0-3])$",
         description="Local hours in which nobody is sent news of a report; answers are always sent.",
     )
+    lapor_url: str = Field(
+        default="",
+        description="Address of SP4N-LAPOR!'s API. Empty: cases are handed on by officers, with copy buttons or a sheet.",
+    )
+    lapor_token: SecretStr | None = Field(default=None, description="Key of that API, given by KemenPANRB.")
     open311_keys: SecretStr | None = Field(
         default=None,
         description="Comma-separated keys of programs that may file through Open311. Empty: they may only read.",
@@ -174,6 +179,14 @@ class Settings(BaseSettings):
         missing = [f"whatsapp_{name}" for name in needed if not getattr(self, f"whatsapp_{name}")]
         if missing:
             raise ValueError(f"whatsapp_provider {self.whatsapp_provider} also needs {', '.join(missing)}")
+        return self
+
+    @model_validator(mode="after")
+    def _lapor_is_whole(self) -> Self:
+        if self.lapor_url and not self.lapor_token:
+            raise ValueError("lapor_url also needs lapor_token")
+        if self.lapor_url and self.environment == "production" and not self.lapor_url.startswith("https://"):
+            raise ValueError("lapor_url must begin with https:// in production")
         return self
 
     @property

@@ -26,8 +26,10 @@ def lapor_fields(folder: Path = FOLDER) -> dict[str, LaporField]:
     """By field, in LAPOR!'s order; raises `RowInvalid` unless each field of a submission has one row."""
     rows = unique(read_rows(folder, FILE, ["field", "label", "limit", "source"]), "field")
     found = {
-        name: LaporField(name, row.text("label"), row.parsed("limit", int) if row.maybe("limit") else None)
-        for name, row in rows.items()
+        row.text("field"): LaporField(
+            row.text("field"), row.text("label"), row.parsed("limit", int) if row.maybe("limit") else None
+        )
+        for row in rows
     }
     if found.keys() != {one.name for one in fields(Submission)}:
         raise RowInvalid(FILE, 0, "field", "not the fields of a submission")

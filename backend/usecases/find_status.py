@@ -9,6 +9,7 @@ from typing import Any
 from backend.cases.case import Case
 from backend.cases.errors import CaseNotFound, CodeMistyped, TooManyLookups
 from backend.cases.tracking_code import parse
+from backend.usecases.hand_on import parse_number
 from backend.usecases.ports import Asker, Proof, UnitOfWork
 from backend.usecases.services import Services
 from backend.usecases.views import Sight, case_view
@@ -44,7 +45,8 @@ async def find_status(
         return Status("unknown")
     leader = await uow.cases.by_id(case.parent_id) if case.parent_id else None
     thread = await uow.thread.of_case(case.id)
-    reference = services.refs.seal(asker.conversation, case.id, proof) if asker.conversation else ""
+    may_act = asker.conversation and proof is not Proof.LAPOR
+    reference = services.refs.seal(asker.conversation or "", case.id, proof) if may_act else ""
     view = case_view(Sight(case, leader, thread, reference, proof), services.reference, now)
     return Status("found", case=view, case_id=case.id)
 
@@ -54,8 +56,11 @@ async def _find(
 ) -> tuple[Case, Proof]:
     if case_ref is not None:
         return await case_of_ref(asker.conversation, case_ref, uow, services)
-    digits = parse(code or "")
+    theirs = parse_number(code or "")
+    digits = parse(code or "") if theirs is None else ""
     await _make_wait(asker, uow, now)
+    if theirs is not None:
+        return await _by_lapor_number(asker, theirs, uow, now), Proof.LAPOR
     case = await uow.cases.by_code_digest(services.codes.digest(digits))
     # The same queries whether or not the code exists: the time of the answer tells nothing.
     own = await uow.contacts.cases_of(asker.conversation or NOBODY)
@@ -64,6 +69,15 @@ async def _find(
         await uow.lookups.add_failure(asker.key, now)
         raise CaseNotFound
     return case, Proof.SENDER if case.id in own else Proof.CODE
+
+
+async def _by_lapor_number(asker: Asker, number: str, uow: UnitOfWork, now: datetime) -> Case:
+    """An ordinary case that was filed openly; any other does not exist for who only has a number that LAPOR! shows around."""
+    case = await uow.cases.by_lapor_number(number)
+    if case is None or case.is_sealed or case.sensitive or case.oversight or case.assignment.oversight_lane:
+        await uow.lookups.add_failure(asker.key, now)
+        raise CaseNotFound
+    return case
 
 
 async def case_of_ref(

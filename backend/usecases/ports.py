@@ -2,8 +2,7 @@
 (`backend/persistence`) pass the same contract suite (`tests/persistence/contract.py`).
 
 Two rules. **A use case never commits**: whoever opened the unit of work does (the turn worker once per turn, a web handler
-once per request), so that everything a turn did is one transaction. **Time and chance are arguments**: `now` is an aware
-datetime, `Randomness` is passed in.
+once per request), so that a turn is one transaction. **Time and chance are arguments**: `now` (aware), and `Randomness`.
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from backend.cases.case import Case
-from backend.cases.submission import HandOver, Way
 from backend.review.decisions import Vote
+from backend.usecases.handover_port import HandOvers
 from backend.usecases.values import (
     Asker,
     Attachment,
@@ -43,7 +42,6 @@ __all__ = [
     "Conversations",
     "DuplicateCase",
     "FoundPlace",
-    "HandOvers",
     "HumanRequest",
     "Lookups",
     "Notice",
@@ -69,8 +67,8 @@ class Cases(Protocol):
         """Store a new case; raises `DuplicateCase` when `draft_id`, `number` or the digest is taken."""
 
     async def save(self, case: Case) -> Case:
-        """Store a change and append the new events; returns the case with `version + 1`. Raises `StaleCase` when the stored
-        version is not `case.version`. Events already stored are never altered."""
+        """Store a change and append the new events; returns the case with `version + 1`. Stored events are never altered. Raises
+        `StaleCase` when the stored version is not `case.version`."""
 
     async def by_id(self, case_id: str) -> Case | None: ...
 
@@ -80,8 +78,7 @@ class Cases(Protocol):
 
     async def by_code_digest(self, digest: bytes) -> Case | None: ...
 
-    async def by_lapor_number(self, number: str) -> Case | None:
-        """The case that LAPOR! keeps under this number of theirs."""
+    async def by_lapor_number(self, number: str) -> Case | None: ...
 
     async def followers(self, case_id: str) -> tuple[Case, ...]:
         """Cases whose `parent_id` is this one, oldest first."""
@@ -217,27 +214,6 @@ class Conversations(Protocol):
         through this conversation end."""
 
     async def request_human(self, request: HumanRequest) -> None: ...
-
-
-class HandOvers(Protocol):
-    """The ledger of what was handed on to LAPOR!, one line a case, and what never was."""
-
-    async def of_case(self, case_id: str) -> HandOver | None: ...
-
-    async def write(self, line: HandOver) -> None:
-        """Store the line of a case in the place of the one before."""
-
-    async def begin(self, line: HandOver, now: datetime) -> HandOver | None:
-        """Claim a case that nobody has handed on and nobody is handing on at `now`: the line with one attempt more, or None."""
-
-    async def never(self, way: Way, limit: int = 50, after: str = "") -> tuple[Case, ...]:
-        """Cases without a number of LAPOR!'s that are due for this way, in the order of their ids, those after this id."""
-
-    async def ready(self, now: datetime, limit: int = 20) -> tuple[str, ...]:
-        """Ids of cases that a program may begin now: due, not refused, and no attempt running or put off beyond `now`."""
-
-    async def handed_on(self, asked_before: datetime, limit: int = 20) -> tuple[HandOver, ...]:
-        """Lines whose state was not asked since then, longest ago first."""
 
 
 class UnitOfWork(Protocol):

@@ -111,6 +111,7 @@ class Proof(StrEnum):
     """How an asker came to a case; decides what the asker may see and do."""
 
     CODE = "code"
+    LAPOR = "lapor"
     SENDER = "sender"
     SIMILAR = "similar"
 

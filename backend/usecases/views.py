@@ -53,8 +53,11 @@ def can_contest(case: Case, now: datetime) -> bool:
 
 
 def case_view(sight: Sight, reference: Reference, now: datetime) -> dict[str, Any]:
-    """The `case` of an answer. Who only has the code of a sealed case sees its state and the words meant for the reporter."""
+    """The `case` of an answer. Who only has the code of a sealed case sees its state and the words meant for the reporter; who has
+    LAPOR!'s number, which many people may see, no words at all."""
     view = _whole(sight, reference, now)
+    if sight.proof is Proof.LAPOR:
+        return {**view, "case_ref": "", "replies": [], "may": []}
     if sight.proof is not Proof.SENDER and sight.case.is_sealed:
         return {field: view[field] for field in _SEALED_FIELDS}
     return view
