@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from backend.persistence.audit_view import SqlAuditView
 from backend.persistence.connecting import translated
 from backend.persistence.officer_rows import SqlPositions
 from backend.persistence.records import SqlAudit
@@ -25,6 +26,7 @@ class AccountRows:
     sessions: SqlSessions
     delays: SqlDelays
     audit: SqlAudit
+    audit_view: SqlAuditView
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,9 @@ class Accounts:
     async def begin(self) -> AsyncIterator[AccountRows]:
         async with translated(), self.engine.begin() as connection:
             tx = Transaction(connection, self.vault)
-            yield AccountRows(SqlPositions(tx), SqlSessions(tx), SqlDelays(tx), SqlAudit(tx))
+            yield AccountRows(
+                SqlPositions(tx), SqlSessions(tx), SqlDelays(tx), SqlAudit(tx), SqlAuditView(tx)
+            )
 
     async def record(self, entry: AuditEntry) -> None:
         """An audit line of its own transaction: it stays whatever becomes of the action it tells of."""

@@ -13,6 +13,7 @@ from backend.web.barometer_page import BarometerPage
 from backend.web.chat_api import ChatApi
 from backend.web.compression import compress
 from backend.web.desk.account_pages import AccountPages
+from backend.web.desk.audit_page import AuditPage
 from backend.web.desk.guard import check_guarded
 from backend.web.desk.position_pages import PositionPages
 from backend.web.desk.set_up import SetUpPages
@@ -51,7 +52,7 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
     app.blueprint(review_blueprint(site))
     app.blueprint(BarometerPage(site).blueprint())
     app.blueprint(Open311(site, Pace(READS_A_MINUTE)).blueprint())
-    for pages in (SignInPages, SetUpPages, AccountPages, PositionPages):
+    for pages in (SignInPages, SetUpPages, AccountPages, PositionPages, AuditPage):
         app.blueprint(pages(site).blueprint())
     app.ctx.site = site
     check_guarded(app)
