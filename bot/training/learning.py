@@ -32,7 +32,7 @@ RIGHT_WHEN_SURE = 0.96
 RIGHT_WHEN_GUESSING = 0.4
 LEAST_SPAN = (0.12, 0.45)
 # Shares of rightly read messages that are asked again all the same, so that what is none of ours opens no intake.
-ASKED_AGAIN_TO_OPEN, STRANGE = 0.035, 0.003
+ASKED_AGAIN_TO_OPEN, STRANGE = 0.025, 0.003
 WINDOW = 0.02  # share of the examples over which the rightness of a confidence is measured
 # The day matters to no sign; a fixed one keeps a training repeatable.
 SOME_DAY = datetime(2026, 11, 23, 9, tzinfo=timezone.utc)
