@@ -65,7 +65,8 @@ class _Endpoint:
         try:
             answer = await self.client.get("/health", timeout=HEALTH_TIMEOUT_S)
             told = answer.json()
-        except (httpx.HTTPError, ValueError):
+        # RuntimeError: it was let go of while it was asked.
+        except (httpx.HTTPError, ValueError, RuntimeError):
             return None
         return str(told["model"]) if answer.status_code == httpx.codes.OK and told.get("ready") else None
 
@@ -94,7 +95,7 @@ class EnginePool:
         """Look after engines that are down until they answer; runs until cancelled."""
         while True:
             for endpoint in list(self._endpoints):
-                if endpoint.name not in self._up:
+                if endpoint.name not in self._up and endpoint in self._endpoints:
                     await self._revive(endpoint)
             await asyncio.sleep(HEALTH_EVERY_S)
 
