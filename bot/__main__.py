@@ -41,7 +41,8 @@ def _compare(arguments: argparse.Namespace) -> int:
 
     rounds.end_with_parent()
     key = os.environ.get("TEMAN_LAPOR_MODEL_KEY")
-    return compare(arguments.live, arguments.candidate, arguments.held_out, arguments.out, key)
+    files = (arguments.live, arguments.candidate, arguments.held_out, arguments.reviewed, arguments.out)
+    return compare(*files, key)
 
 
 def _understand(arguments: argparse.Namespace) -> int:
@@ -87,7 +88,7 @@ def parser() -> argparse.ArgumentParser:
     candidate.add_argument("--reviewed", type=Path, required=True, help="folder with the reviewed files")
     candidate.add_argument("--out", type=Path, required=True, help="folder of the candidate's archive")
     verdict = command("compare", _compare, "Let a candidate sit the exam beside the served model.")
-    for name in ("live", "candidate", "held-out", "out"):
+    for name in ("live", "candidate", "held-out", "reviewed", "out"):
         verdict.add_argument(f"--{name}", type=Path, required=True)
     understand = command(
         "understand", _understand, "One message a line in, one JSON object a line out, with the live model."

@@ -35,7 +35,9 @@ class Steps(Protocol):
 
     def train(self, reviewed: Path, out: Path) -> list[str]: ...
 
-    def examine(self, live: Path, candidate: Path, held_out: Path, out: Path) -> list[str]: ...
+    def examine(
+        self, live: Path, candidate: Path, held_out: Path, reviewed: Path, out: Path
+    ) -> list[str]: ...
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,14 @@ class BotSteps:
     def train(self, reviewed: Path, out: Path) -> list[str]:
         return [str(self.python), "-m", "bot", "round", "--reviewed", str(reviewed), "--out", str(out)]
 
-    def examine(self, live: Path, candidate: Path, held_out: Path, out: Path) -> list[str]:
-        files = {"live": live, "candidate": candidate, "held-out": held_out, "out": out}
+    def examine(self, live: Path, candidate: Path, held_out: Path, reviewed: Path, out: Path) -> list[str]:
+        files = {
+            "live": live,
+            "candidate": candidate,
+            "held-out": held_out,
+            "reviewed": reviewed,
+            "out": out,
+        }
         words = [word for name, path in files.items() for word in (f"--{name}", str(path))]
         return [str(self.python), "-m", "bot", "compare", *words]
 
@@ -122,7 +130,7 @@ class RoundWorker:
         if candidate is None:
             raise TrainerEnded("failed", "no archive was made")
         told = place / "exam.json"
-        words = self.steps.examine(live, candidate, place / "held_out.csv", told)
+        words = self.steps.examine(live, candidate, place / "held_out.csv", place / "reviewed", told)
         await trainer.run(words, self.tree, world, EXAM_BOUNDS, hear)
         exam = json.loads(told.read_text(encoding="utf-8"))
         refusals = list(exam.get("refusals", []))

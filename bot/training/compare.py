@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.training import gate, progress
 from bot.training.archived import examinee_of
+from bot.training.data import Example, examples
 from bot.training.examinee import Examinee, Understood
 from bot.training.gate import Change, Sat
 
@@ -18,10 +19,15 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 FROZEN = ROOT / "tests" / "nlu" / "frozen.csv"
 SAFETY = Path(__file__).with_name("safety.csv")
 COMPLAINT = "keluhan"
+# A sentence that calls for help may be taught as these and as nothing else.
+MAY_BE_EMERGENCY = frozenset({"darurat", COMPLAINT, "tambah_info", "beri_waktu"})
+SECRECY, SURE = "identitas", 0.8
+MOST_TAUGHT_AWAY = 20
 
 
-def compare(live: Path, candidate: Path, held_out: Path, out: Path, key: str | None) -> int:
-    """Write the verdict to `out`. `held_out` is a CSV file with `text` and `label`. Returns 0, whatever the verdict is."""
+def compare(live: Path, candidate: Path, held_out: Path, reviewed: Path, out: Path, key: str | None) -> int:
+    """Write the verdict to `out`. `held_out` is a CSV file with `text` and `label`, `reviewed` the folder that the candidate
+    was taught from. Returns 0, whatever the verdict is."""
     pair = examinee_of(live, key), examinee_of(candidate, key)
     progress.tell("both models read")
     rows = _rows(FROZEN) if FROZEN.is_file() else []
@@ -47,9 +53,10 @@ def compare(live: Path, candidate: Path, held_out: Path, out: Path, key: str | N
         "safety": {"n": len(safety), "failed": failed},
         "speed_ms": speed,
         "size_bytes": size,
-        "refusals": gate.refusals(
-            [one for one in sets if one.name != "keselamatan"], classes, failed, speed, size
-        ),
+        "refusals": [
+            *gate.refusals([one for one in sets if one.name != "keselamatan"], classes, failed, speed, size),
+            *taught_away(pair[0], examples(reviewed / "bot" / "data")),
+        ],
     }
     out.write_text(json.dumps(verdict, ensure_ascii=False, indent=1), encoding="utf-8")
     progress.tell("exam written")
@@ -57,6 +64,19 @@ def compare(live: Path, candidate: Path, held_out: Path, out: Path, key: str | N
 
 
 Pair = tuple[Examinee, Examinee]
+
+
+def taught_away(live: Examinee, taught: Sequence[Example]) -> list[dict[str, object]]:
+    """Reasons to refuse: taught sentences that call for help or for secrecy, under a label that would lose the call."""
+    found: list[dict[str, object]] = []
+    for one in taught:
+        base = one.intent.partition("/")[0]
+        heard = live.understand(one.text)
+        cries = heard.flags["emergency"] and base not in MAY_BE_EMERGENCY
+        hides = heard.intent == SECRECY and heard.confidence >= SURE and base != SECRECY
+        if cries or hides:
+            found.append({"code": "taught_away", "text": one.text, "name": one.intent})
+    return found[:MOST_TAUGHT_AWAY]
 
 
 def _frozen(rows: Sequence[dict[str, str]], pair: Pair) -> tuple[dict[str, list[Sat]], tuple[float, float]]:

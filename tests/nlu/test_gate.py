@@ -1,9 +1,11 @@
 """The verdict on a candidate: what is refused, and that one lost message alone is chance."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from bot.training.compare import taught_away
 from bot.training.data import Example
 from bot.training.gate import Sat, by_class, change_of, refusals
 from bot.training.round import assemble, faults_of
@@ -80,3 +82,31 @@ def test_a_candidate_tree_has_the_reviewed_files_and_nothing_else_of_theirs(tmp_
 def test_what_is_no_training_data_stops_a_round(text: str, intent: str, fault: str) -> None:
     data = [Example("hai", "salam", "nlu/salam.yml", "hai"), Example(text, intent, "nlu/reviewed.yml", text)]
     assert fault in faults_of(data)
+
+
+class Listener:
+    """Hears a cry for help in every sentence with `tolong`, and a wish for secrecy in `rahasia`."""
+
+    def understand(self, text: str) -> SimpleNamespace:
+        secret = "rahasia" in text
+        return SimpleNamespace(
+            flags={"emergency": "tolong" in text},
+            intent="identitas" if secret else "salam",
+            confidence=0.95 if secret else 0.5,
+        )
+
+
+def test_a_cry_for_help_is_not_taught_away() -> None:
+    taught = [
+        Example(text, label, "nlu/reviewed.yml", text)
+        for text, label in (
+            ("tolong kebakaran", "bercanda"),
+            ("tolong kebakaran di pasar", "darurat"),
+            ("tolong lampu", "keluhan/lampu_jalan"),
+            ("rahasia ya", "bercanda"),
+            ("rahasia dong", "identitas"),
+            ("halo", "bercanda"),
+        )
+    ]
+    found = taught_away(Listener(), taught)  # type: ignore[arg-type]
+    assert [one["text"] for one in found] == ["tolong kebakaran", "rahasia ya"]

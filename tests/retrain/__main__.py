@@ -21,7 +21,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve()
 ROOT = HERE.parents[2]
-PARTS = ("backend", "bot", "tests", "config.yml", "domain.yml", "endpoints.yml", "pyproject.toml")
+PARTS = ("backend", "bot", "tests", "models", "config.yml", "domain.yml", "endpoints.yml", "pyproject.toml")
 INSIDE = "TL_RETRAIN_INSIDE"
 LEAST_GAIN, MOST_LOSS = 0.15, 0.005
 

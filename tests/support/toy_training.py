@@ -59,7 +59,7 @@ class ToySteps:
     def train(self, reviewed: Path, out: Path) -> list[str]:
         return [sys.executable, "-c", TRAIN, str(out), self.name, str(self.lines), str(self.pause)]
 
-    def examine(self, live: Path, candidate: Path, held_out: Path, out: Path) -> list[str]:
+    def examine(self, live: Path, candidate: Path, held_out: Path, reviewed: Path, out: Path) -> list[str]:
         program = "import sys, pathlib; pathlib.Path(sys.argv[1]).write_text(sys.argv[2], encoding='utf-8')"
         return [sys.executable, "-c", program, str(out), json.dumps(self.exam)]
 

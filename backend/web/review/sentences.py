@@ -68,7 +68,8 @@ class SentencePages:
         if decision in ("forget", "forget_person"):
             return await self._forget(item_id, everything=decision == "forget_person")
         label, reason = self._vote(request, decision)
-        ids = [item_id, *(request.form.getlist("also") or [])[:MOST_ALIKE]]
+        also = (request.form.getlist("also") if request.form else None) or []
+        ids = [item_id, *also[:MOST_ALIKE]]
         now = self.site.clock()
         async with self.site.open_uow() as uow:
             for one in ids:
