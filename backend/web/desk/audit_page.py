@@ -50,13 +50,18 @@ class AuditPage:
             "audit.html",
             request,
             officer,
-            entries=[(entry, entry.place[0].astimezone(zone), _details(entry)) for entry in entries],
+            entries=[(entry, entry.place[0].astimezone(zone), self._details(entry)) for entry in entries],
             positions=[one.officer for one in positions],
             given=given,
             more=more,
             n_anchors=n_anchors,
             anchored_at=anchored_at.astimezone(zone) if anchored_at else None,
         )
+
+    def _details(self, entry: Entry) -> list[tuple[str, str]]:
+        """Name and value; a state by the word that officers know it by."""
+        labels = {str(state): words.label for state, words in self.site.services.reference.states.items()}
+        return [(name, labels.get(str(value), str(value))) for name, value in sorted(entry.details.items())]
 
     def _wanted(self, officer: Officer, given: dict[str, str], before: str) -> Wanted:
         zone = self.site.services.reference.zone(officer.desk).tzinfo
@@ -70,10 +75,6 @@ class AuditPage:
             until=datetime.combine(until + timedelta(days=1), time.min, zone) if until else None,
             before=_read(before) if before else None,
         )
-
-
-def _details(entry: Entry) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in sorted(entry.details.items()))
 
 
 def _day(text: str) -> date | None:
