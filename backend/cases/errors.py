@@ -45,6 +45,15 @@ class StaleCase(DomainError):
         super().__init__(f"case changed since it was read: {case_id}")
 
 
+class OfficeUnknown(DomainError):
+    """No office of this desk's list has the code."""
+
+    code = "office_unknown"
+
+    def __init__(self, agency: str) -> None:
+        super().__init__(f"no office {agency[:40]!r} for this desk")
+
+
 class CodeMistyped(DomainError):
     """Not 20 digits, or the check digits do not fit: a typing error, never a search."""
 

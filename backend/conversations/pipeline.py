@@ -131,6 +131,11 @@ class Pipeline:
         async with self._open_uow() as uow:
             return await uow.pulse.read(self._clock())
 
+    async def address_of(self, conversation: str) -> str | None:
+        """Where the sender is reached; the caller has the right to know and has written down why."""
+        async with self._open_uow() as uow:
+            return await uow.conversations.address(conversation)
+
     async def figures(self, desk: str, start: datetime, end: datetime) -> Sequence[Count]:
         """Counts of one desk's cases that were filed in this span."""
         async with self._open_uow() as uow:

@@ -26,6 +26,7 @@ from backend.persistence.tables import cases
 from backend.persistence.thread import SqlAttachments, SqlContacts, SqlThread
 from backend.persistence.transaction import Transaction
 from backend.persistence.unit_of_work import SqlUnitOfWork
+from backend.persistence.work_list import SqlWorkList
 from backend.usecases.ports import Notice, ReviewItem
 
 Relay = Callable[[], Awaitable[None]]
@@ -101,6 +102,7 @@ class DeskUnitOfWork(SqlUnitOfWork):
         self.handovers = SqlHandOvers(tx)
         self.assignees = SqlAssignees(tx)
         self.titles = SqlTitles(tx)
+        self.work_list = SqlWorkList(tx)
         return self
 
     async def commit(self) -> None:

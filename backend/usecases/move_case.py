@@ -49,7 +49,7 @@ async def move_case(order: MoveOrder, uow: UnitOfWork, services: Services, now: 
             {"old": case.state, "new": order.new},
         )
     )
-    await tell_reporters(saved, uow, services, now)
+    await tell_reporters(saved, uow, services, now, order.public_note.strip())
     return saved
 
 
@@ -63,8 +63,11 @@ async def _moved(case: Case, order: MoveOrder, uow: UnitOfWork, now: datetime) -
     return replace(moved, assignment=order.assignment) if order.assignment else moved
 
 
-async def tell_reporters(case: Case, uow: UnitOfWork, services: Services, now: datetime) -> None:
-    """A notice to the reporter and to everybody whose case follows this one, where an address may be kept."""
+async def tell_reporters(
+    case: Case, uow: UnitOfWork, services: Services, now: datetime, said: str = ""
+) -> None:
+    """A notice to the reporter and to everybody whose case follows this one, where an address may be kept. What the officer `said` with the
+    move is for the case's own reporter alone."""
     words = services.reference.states[case.state]
     told = [("notice_move", case), *[("notice_follow", one) for one in await uow.cases.followers(case.id)]]
     for sentence, one in told:
@@ -74,5 +77,7 @@ async def tell_reporters(case: Case, uow: UnitOfWork, services: Services, now: d
         text = services.reference.sentence(
             sentence, number=one.number, state=words.label, what_next=words.what_next
         )
+        if said and one is case:
+            text = f"{text}\n\n{services.reference.sentence('notice_words', text=said)}"
         notice = Notice(services.random.token_hex(16), one.id, conversation, sentence, text, now)
         await uow.outbox.add(notice)

@@ -14,10 +14,13 @@ from backend.web.chat_api import ChatApi
 from backend.web.compression import compress
 from backend.web.desk.account_pages import AccountPages
 from backend.web.desk.audit_page import AuditPage
+from backend.web.desk.case_acts import CaseActs
+from backend.web.desk.case_pages import CasePages
 from backend.web.desk.guard import check_guarded
 from backend.web.desk.position_pages import PositionPages
 from backend.web.desk.set_up import SetUpPages
 from backend.web.desk.sign_in import SignInPages
+from backend.web.desk.work_pages import WorkPages
 from backend.web.form_page import FormPage
 from backend.web.hygiene import Pace, check_origin, origin_of, secure_headers
 from backend.web.metrics_page import MetricsPage
@@ -50,6 +53,9 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
     app.blueprint(StatusPage(site).blueprint())
     app.blueprint(FormPage(site).blueprint())
     app.blueprint(review_blueprint(site))
+    case_pages = CasePages(site)
+    for desk in (WorkPages(site), case_pages, CaseActs(site, case_pages)):
+        app.blueprint(desk.blueprint())
     app.blueprint(BarometerPage(site).blueprint())
     app.blueprint(Open311(site, Pace(READS_A_MINUTE)).blueprint())
     for pages in (SignInPages, SetUpPages, AccountPages, PositionPages, AuditPage):

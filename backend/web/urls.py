@@ -8,8 +8,6 @@ STATUS = "/status"
 STATUS_ADD = "/status/tambah"
 PRIVACY = "/privasi"
 REVIEW = "/tinjau"
-REVIEW_LOGIN = "/tinjau/masuk"
-REVIEW_LOGOUT = "/tinjau/keluar"
 REVIEW_UNDO = "/tinjau/urung"
 ROUNDS = "/tinjau/pelatihan"
 MODELS = "/tinjau/versi"
@@ -20,6 +18,7 @@ INVITATION = "/masuk/undangan"
 SET_UP = "/masuk/pengaman"
 SIGN_OUT = "/keluar"
 DESK = "/meja"
+CASE = "/meja/kasus"
 ACCOUNTS = "/meja/akun"
 AUDIT = "/meja/audit"
 HEALTH = "/healthz"
@@ -34,6 +33,11 @@ STATIC = "/static"
 def static(name: str) -> str:
     """Address of a static file."""
     return f"{STATIC}/{name}"
+
+
+def case(number: str, part: str = "") -> str:
+    """The page of a case for officers, by its public number; `part` is `pindah`, `catat`, `identitas` or `berkas/<id>`."""
+    return f"{CASE}/{number}" + (f"/{part}" if part else "")
 
 
 def review_item(item_id: str) -> str:

@@ -1,0 +1,50 @@
+"""Which moves of the table an officer may make on a case: the role's acts, and the mover the table asks for."""
+
+from __future__ import annotations
+
+from backend.cases.access import Act, Officer, Role, may
+from backend.cases.case import Case
+from backend.cases.workflow import Move, Mover, moves_from
+
+_AS_DESK: dict[str, Act] = {
+    "take_up": Act.VERIFY,
+    "ask_reporter": Act.VERIFY,
+    "complete": Act.VERIFY,
+    "archive": Act.VERIFY,
+    "contest": Act.VERIFY,
+    "assign": Act.ASSIGN,
+    "transfer": Act.ASSIGN,
+    "accept": Act.ASSIGN,
+    "return": Act.ASSIGN,
+    "refer_outside": Act.ASSIGN,
+    "merge": Act.MERGE,
+    "split": Act.MERGE,
+}
+_AS_AGENCY: dict[str, Act] = {
+    "start": Act.HANDLE,
+    "return": Act.HANDLE,
+    "transfer": Act.HANDLE,
+    "accept": Act.HANDLE,
+    "answer": Act.ANSWER,
+}
+_ACTS = {Mover.DESK: _AS_DESK, Mover.AGENCY: _AS_AGENCY}
+
+
+def movers_of(officer: Officer) -> tuple[Mover, ...]:
+    """As whom an officer may move cases; the inspectorate is both desk and office of its own lane."""
+    if officer.role is Role.INSPECTOR:
+        return Mover.DESK, Mover.AGENCY
+    return (officer.mover,)
+
+
+def moves_for(
+    officer: Officer, case: Case, assigned: frozenset[str] = frozenset()
+) -> dict[str, tuple[Move, Mover]]:
+    """Name of a move → the move and as whom it is made; empty when the case is out of view."""
+    found: dict[str, tuple[Move, Mover]] = {}
+    for mover in movers_of(officer):
+        for move in moves_from(case.state, mover):
+            act = _ACTS[mover].get(move.name)
+            if act is not None and move.name not in found and may(officer, act, case, assigned):
+                found[move.name] = (move, mover)
+    return found

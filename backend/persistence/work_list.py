@@ -1,0 +1,114 @@
+"""The officers' work list: which cases, the most urgent first, a page at a time; no text is decrypted for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from backend.cases.workflow import KIND, Kind, State
+from backend.persistence.tables import cases
+from backend.persistence.transaction import Transaction
+
+CLOSED = [str(state) for state in State if KIND[state] is Kind.CLOSED]
+PAGE = 50
+COUNTED_AT_MOST = 1000
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to show. Empty fields mean any; `after` is the key of the last row of the page before (due date, id)."""
+
+    states: Sequence[str] = ()
+    agency: str = ""
+    issue: str = ""
+    district: str = ""
+    text: str = ""
+    number: str = ""
+    code_digest: bytes | None = None
+    due_before: date | None = None
+    closed: bool = False
+    after: tuple[date, str] | None = None
+
+
+@dataclass(frozen=True)
+class WorkRow:
+    """One line of the list."""
+
+    id: str
+    number: str
+    issue: str
+    state: str
+    agency: str
+    place_label: str | None
+    due_on: date
+    filed_at: datetime
+    emergency: bool
+    sensitive: bool
+    oversight: bool
+    identity_level: str
+    version: int
+
+
+class SqlWorkList:
+    """Reads in the caller's scope: row-level security decides what exists."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def page(self, wish: Wish, limit: int = PAGE) -> tuple[tuple[WorkRow, ...], bool]:
+        """(rows, whether there are more), by due date."""
+        names = WorkRow.__dataclass_fields__
+        query = (
+            sa.select(*[cases.c[name] for name in names])
+            .where(*self._conditions(wish))
+            .order_by(cases.c.due_on, cases.c.id)
+            .limit(limit + 1)
+        )
+        rows = (await self._tx.connection.execute(query)).all()
+        return tuple(WorkRow(**row._mapping) for row in rows[:limit]), len(rows) > limit
+
+    async def count(self, wish: Wish) -> int:
+        """How many, counted no further than 1,000: a list says "1000+" rather than wait."""
+        inner = (
+            sa.select(sa.literal(1))
+            .where(*self._conditions(replace(wish, after=None)))
+            .limit(COUNTED_AT_MOST)
+        )
+        return int(
+            await self._tx.connection.scalar(sa.select(sa.func.count()).select_from(inner.subquery())) or 0
+        )
+
+    def _conditions(self, wish: Wish) -> list[sa.ColumnElement[bool]]:
+        c = cases.c
+        conditions: list[sa.ColumnElement[bool]] = []
+        if wish.states:
+            conditions.append(c.state.in_(wish.states))
+        elif wish.closed:
+            conditions.append(c.state.in_(CLOSED))
+        for column, value in (
+            (c.agency, wish.agency),
+            (c.issue, wish.issue),
+            (c.district_code, wish.district),
+            (c.number, wish.number),
+        ):
+            if value:
+                conditions.append(column == value)
+        if wish.code_digest is not None:
+            conditions.append(c.code_digest == wish.code_digest)
+        if wish.text:
+            conditions.append(_holds_words(self._tx.vault.words(wish.text)))
+        if wish.due_before is not None:
+            conditions.append(c.due_on < wish.due_before)
+        if wish.after is not None:
+            conditions.append(sa.tuple_(c.due_on, c.id) > sa.tuple_(*wish.after))
+        return conditions
+
+
+def _holds_words(words: Sequence[bytes]) -> sa.ColumnElement[bool]:
+    """Every word of the search stands in the case; a search without a word long enough finds nothing."""
+    column: Any = cases.c.words
+    return column.contains(list(words)) if words else sa.false()

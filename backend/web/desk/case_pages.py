@@ -1,0 +1,176 @@
+"""`/meja/kasus/<number>`: everything an officer needs of one case, and its files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.response import raw
+
+from backend.cases.access import Act, Officer, may
+from backend.cases.case import Case
+from backend.cases.desk_moves import moves_for
+from backend.cases.errors import CaseNotFound
+from backend.cases.workflow import KIND
+from backend.persistence.desk_uow import DeskUnitOfWork
+from backend.reference.loader import Reference
+from backend.usecases.order_case import offices
+from backend.usecases.ports import ThreadMessage
+from backend.web import urls
+from backend.web.desk.deadlines import deadline
+from backend.web.desk.frame import desk_page
+from backend.web.desk.guard import case_in_view, needs
+from backend.web.ports import Site
+
+SHOWN_INLINE = frozenset({"image/jpeg", "image/png", "image/webp"})
+SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True)
+class Due:
+    """What `deadline` asks of a case."""
+
+    case: Case
+
+    @property
+    def state(self) -> str:
+        return str(self.case.state)
+
+    @property
+    def due_on(self) -> Any:
+        return self.case.due.on
+
+    @property
+    def filed_at(self) -> Any:
+        return self.case.filed_at
+
+
+@dataclass(frozen=True)
+class CasePages:
+    """What is read of a case; `case_acts.py` changes it."""
+
+    site: Site
+
+    def blueprint(self) -> Blueprint:
+        """Routes that only read."""
+        pages = Blueprint("case")
+        pages.add_route(self.show, f"{urls.CASE}/<number:str>", methods=["GET"], name="show_case")
+        pages.add_route(
+            self.file, f"{urls.CASE}/<number:str>/berkas/<file_id:str>", methods=["GET"], name="case_file"
+        )
+        return pages
+
+    @needs(Act.SEE_CASES)
+    async def show(self, request: Request, officer: Officer, number: str) -> HTTPResponse:
+        """The case, or 404 for whoever may not see it."""
+        return await self.page(request, officer, number)
+
+    async def page(
+        self, request: Request, officer: Officer, number: str, *, status: int = 200, **told: Any
+    ) -> HTTPResponse:
+        """The case page; `told` are `wrong` (a sentence), `kept` (what the officer had written) and `identity`."""
+        async with self.site.open_desk_uow(officer) as uow:
+            case = await seen_case(uow, officer, number)
+            values = await self._values(uow, officer, case)
+        shown = {"wrong": None, "kept": {}, "identity": None, "done": request.args.get("beres", ""), **told}
+        return desk_page("case.html", request, officer, status=status, **values, **shown)
+
+    @needs(Act.SEE_CASES)
+    async def file(self, request: Request, officer: Officer, number: str, file_id: str) -> HTTPResponse:
+        """A file of the case: photos to look at, everything else to save."""
+        async with self.site.open_desk_uow(officer) as uow:
+            case = await seen_case(uow, officer, number)
+            found = next((one for one in await uow.attachments.of_case(case.id) if one.id == file_id), None)
+            content = await uow.attachments.read(file_id) if found else None
+        if found is None or content is None:
+            raise CaseNotFound
+        inline = found.media_type in SHOWN_INLINE
+        headers = {"Content-Disposition": "inline" if inline else f'attachment; filename="{file_id[:8]}"'}
+        return raw(content, content_type=found.media_type, headers=headers)
+
+    async def _values(self, uow: DeskUnitOfWork, officer: Officer, case: Case) -> dict[str, Any]:
+        reference, now = self.site.services.reference, self.site.clock()
+        today = reference.today(now, case.desk)
+        assigned = await uow.assignees.of_case(case.id)
+        titles = await uow.titles.of({event.by.id for event in case.events if event.by.id})
+        leader = await uow.cases.by_id(case.parent_id) if case.parent_id else None
+        issue = reference.issue(case.issue)
+        can = {act.value for act in Act if may(officer, act, case, assigned)}
+        moves = moves_for(officer, case, assigned)
+        return {
+            "case": case,
+            "issue": issue.label,
+            "state": reference.states[case.state],
+            "kind": KIND[case.state].value,
+            "deadline": deadline(Due(case), today, reference, case.desk),
+            "agency": reference.agency_name(case.assignment.agency, today),
+            "level": reference.level_label(case.assignment.level),
+            "filed_on": reference.date_label(reference.today(case.filed_at, case.desk)),
+            "pseudonym": pseudonym(case),
+            "files": await uow.attachments.of_case(case.id),
+            "thread": [said(one, reference, case) for one in await uow.thread.of_case(case.id)],
+            "history": [_past(event, titles, reference, case) for event in reversed(case.events)],
+            "followers": await uow.cases.followers(case.id),
+            "leader": leader,
+            "moves": {
+                name: {"reason": move.needs_reason, "tells": told_text(case, move.new, reference)}
+                for name, (move, _) in moves.items()
+            },
+            "can": can,
+            "offices": offices(reference, case.desk, today),
+            "helpers": [one for one in await uow.titles.active() if one.id not in assigned]
+            if "assign" in can
+            else [],
+            "assigned": [one for one in await uow.titles.active() if one.id in assigned],
+            "map": self._map(case),
+        }
+
+    def _map(self, case: Case) -> dict[str, float] | None:
+        place = case.place
+        if place.latitude is None or place.longitude is None:
+            return None
+        return {"latitude": place.latitude, "longitude": place.longitude}
+
+
+async def seen_case(uow: DeskUnitOfWork, officer: Officer, number: str, act: Act = Act.SEE_CASES) -> Case:
+    """The case with this public number, if the officer may do this to it; raises CaseNotFound or RequestRefused."""
+    case = await uow.cases.by_number(number.upper())
+    if case is None:
+        raise CaseNotFound
+    return await case_in_view(uow, officer, case.id, act)
+
+
+def pseudonym(case: Case) -> str:
+    """What the reporter is called on the page: `Pelapor-7K`, the same for one case, telling nothing."""
+    number = int(case.id[:8], 16)
+    return f"Pelapor-{SIGNS[number % 8]}{SIGNS[number // 8 % len(SIGNS)]}"
+
+
+def said(message: ThreadMessage, reference: Reference, case: Case) -> dict[str, Any]:
+    """One message of the thread for the template."""
+    return {
+        "author": message.author.value,
+        "text": message.text,
+        "on": reference.date_label(reference.today(message.at, case.desk)),
+        "files": message.attachments,
+    }
+
+
+def told_text(case: Case, new: Any, reference: Reference) -> str:
+    """What the reporter will be sent when the case goes to `new`, without the officer's own words."""
+    words = reference.states[new]
+    return reference.sentence("notice_move", number=case.number, state=words.label, what_next=words.what_next)
+
+
+def _past(event: Any, titles: dict[str, str], reference: Reference, case: Case) -> dict[str, Any]:
+    at = event.at.astimezone(reference.zone(case.desk).tzinfo)
+    return {
+        "what": event.what,
+        "state": reference.states[event.new].label if event.old is not event.new else None,
+        "on": f"{reference.date_label(at.date())} {at:%H.%M}",
+        "by": titles.get(event.by.id) or event.by.kind.value,
+        "is_officer": bool(event.by.id),
+        "public_note": event.public_note,
+        "private_note": event.private_note,
+    }
