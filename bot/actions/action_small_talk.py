@@ -7,12 +7,18 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.actions import asking
 from bot.actions.reading import read
+from bot.actions.telling import tells_within
 
 TALK = frozenset(
     "salam terima_kasih pamit marah bercanda uji_coba promosi ganti_bahasa luar_cakupan bantuan kirim_bukti"
     " ulangi_pertanyaan dukung EXTERNAL_stale_choice EXTERNAL_took_too_long".split()
 )
+
+
+# Who begins with a greeting or with anger and tells the matter in the same breath is not only greeted back.
+OPENERS = frozenset({"salam", "marah"})
 
 
 class SmallTalk(Action):
@@ -24,7 +30,10 @@ class SmallTalk(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        intent = read(tracker.latest_message).intent.removeprefix("EXTERNAL_")
+        reading = read(tracker.latest_message)
+        if reading.intent in OPENERS and not tracker.active_loop_name and tells_within(reading):
+            return asking.resumed()
+        intent = reading.intent.removeprefix("EXTERNAL_")
         suffix = "_meanwhile" if tracker.active_loop_name else ""
         dispatcher.utter_message(response=f"utter_{intent}{suffix}")
         return []

@@ -14,11 +14,11 @@ from bot.actions.backend_client import backend
 from bot.actions.draft import Slots
 from bot.actions.reading import Reading, read
 
-# A short answer may look like any language.
-FEWEST_WORDS_OF_A_LANGUAGE = 4
 COURTEOUS_IN = frozenset({"jv", "su", "bjn", "en"})
 # Short answers and place names look like any of the neighbouring languages; a courteous line in the wrong one is none.
-ANSWERS = frozenset({"koreksi", "beri_lokasi", "beri_waktu", "ubah", "identitas", "kirim_bukti"})
+ANSWERS = frozenset(
+    "koreksi beri_lokasi beri_waktu ubah identitas kirim_bukti tidak_tahu ya tidak lewati kirim pilih".split()
+)
 
 
 class ValidateSlotMappings(Action):
@@ -70,9 +70,7 @@ def _new_language(reading: Reading, slots: Slots) -> str | None:
     """A language that deserves its one courteous line now."""
     language = reading.language
     spoken = (
-        reading.words >= FEWEST_WORDS_OF_A_LANGUAGE
-        and reading.intent not in ANSWERS
-        and not reading.intent.startswith("EXTERNAL_")
+        bool(reading.text) and reading.intent not in ANSWERS and not reading.intent.startswith("EXTERNAL_")
     )
     return (
         language if spoken and language in COURTEOUS_IN and language != slots.get("language_told") else None

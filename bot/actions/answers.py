@@ -166,10 +166,11 @@ def _change(reading: Reading, slots: Slots, said: dict[str, Any], has_place: boo
     slot = SLOT_OF_FIELD.get(name)
     if slot is None or slot in said or (slot == PLACE and has_place):
         return {}
-    return _reopened(slot, slots)
+    return reopened(slot, slots)
 
 
-def _reopened(slot: str, slots: Slots) -> dict[str, Any]:
+def reopened(slot: str, slots: Slots) -> dict[str, Any]:
+    """The question is asked again; what was answered is kept in case nothing new is said."""
     name = FIELD_OF_SLOT.get(slot, slot)
     before = {**(slots.get("before_change") or {}), name: slots.get(slot)}
     changes = {slot: None, "before_change": before, "open_question": None, "last_asked": None}
@@ -184,7 +185,7 @@ def back(slots: Slots, asked: str | None) -> dict[str, Any]:
     """One step back: the question before the open one is asked again; at the read-back without one, the menu."""
     answered = [s for s in slots.get("trail") or [] if s != asked and slots.get(s) is not None]
     if answered:
-        return _reopened(answered[-1], slots)
+        return reopened(answered[-1], slots)
     before: dict[str, Any] = slots.get("before_change") or {}
     if asked and before.get(FIELD_OF_SLOT.get(asked, asked)) is not None:
         return {asked: before[FIELD_OF_SLOT.get(asked, asked)]}

@@ -31,6 +31,8 @@ FACTUAL = TELLING | frozenset(
 OWN_QUESTIONS = frozenset({"cancel", "start_over", "forget", "person", "second"})
 BARE = frozenset({"ya", "tidak", "pilih", "lanjut", "lewati", "tidak_tahu"})
 PLACE_SHARE_OF_A_PLACE_ANSWER = 0.6
+# The words around a place name are its landmark unless they are the greater part.
+SHARE_OF_A_LANDMARK = 0.4
 SHORT_ANSWER_WORDS = 8
 
 
@@ -87,9 +89,9 @@ def _is_listened_to(reading: Reading, slots: Slots, asked: str | None) -> bool:
 
 
 def _is_another_matter(reading: Reading, slots: Slots, asked: str | None) -> bool:
-    if reading.intent != "keluhan" or asked == DESCRIPTION or not slots.get(DESCRIPTION):
+    if reading.intent not in ("keluhan", "mau_lapor") or asked == DESCRIPTION or not slots.get(DESCRIPTION):
         return False
-    if _is_short_answer(reading, asked) or takes_back(reading, asked):
+    if takes_back(reading, asked) or (reading.intent == "keluhan" and _is_short_answer(reading, asked)):
         return False
     return matters.is_another(reading, slots.get("issue"))
 
@@ -148,7 +150,9 @@ def _with_named_place(
         if settled and not takes_back(reading, asked):
             return found
         return replace(found, place_text=", ".join(parts), place_parts=parts, if_unknown="nothing")
-    if asked == PLACE and reading.words <= SHORT_ANSWER_WORDS and reading.intent != "koreksi":
+    share = sum(map(len, parts)) / max(len(reading.text), 1)
+    whole = reading.words <= SHORT_ANSWER_WORDS and share >= SHARE_OF_A_LANDMARK
+    if asked == PLACE and whole and reading.intent != "koreksi":
         return replace(found, place_text=reading.text, place_parts=(reading.text, *parts))
     return replace(found, place_text=", ".join(parts), place_parts=parts)
 

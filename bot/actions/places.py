@@ -12,6 +12,7 @@ MOST_OPTIONS = 3
 _KINDS = re.compile(
     r"\b(?:kantor|kelurahan|kel|desa|ds|kampung|dusun|kota|kecamatan|kec)\b\.?", re.IGNORECASE
 )
+_AREAS = re.compile(r"\b(?:kecamatan|kec|kabupaten|kab|kota|provinsi|prov)\b", re.IGNORECASE)
 
 
 def place_of(
@@ -92,6 +93,11 @@ def without_kind(said: str) -> str:
     'baamang'
     """
     return " ".join(_KINDS.sub(" ", said).split()) or said
+
+
+def names_its_kind(said: str) -> bool:
+    """Whether the words say themselves that a district, regency or province is meant."""
+    return bool(_AREAS.search(said))
 
 
 def near(answer: Slots, home: str) -> Slots:

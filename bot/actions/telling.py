@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from bot.actions import matters
+from bot.actions.answers import reopened
 from bot.actions.draft import CLARIFICATION, CONFIRM, DESCRIPTION, SENSITIVE_ISSUES, Slots
 from bot.actions.reading import Reading
 
@@ -25,27 +26,41 @@ TAKING_BACK = re.compile(
     r"\b(?:bukan(?!\s+(?:cuma|hanya|main))|salah(?!\s+(?:satu|seorang))|ralat|maksud(?:nya|ku)?|sebenarnya|(?:se)?harusnya|not)\b",
     re.IGNORECASE,
 )
+_NEGATED = re.compile(r"\bbukan\b.*?(?=,|\bmaksud|\btapi\b|\btetapi\b|$)", re.IGNORECASE)
 # A matter may be told within a message of another intent ("jangan sebut nama saya ya, di rsud …").
-CARRIERS = frozenset("identitas ya tidak batal koreksi salam laporan_saya".split())
+CARRIERS = frozenset("mau_lapor identitas ya tidak batal koreksi salam laporan_saya".split())
+# A long message that is full of a place or a date may tell the matter as well; a short one is just that.
+LONG_CARRIERS = frozenset("beri_lokasi beri_waktu kirim_bukti marah".split())
 FEWEST_WORDS_CARRIED, MANY_WORDS = 3, 9
 SURE_OF_A_MATTER = 0.6
 FAIRLY_SURE = 0.15
+UNSURE_INTENT = 0.7
 # A matter that may well be a sensitive one is treated as such.
 LIKELY_SENSITIVE = 0.3
 # These words speak of reports, not of a matter: "batalkan laporan jalan saya" tells none.
-OF_REPORTS = re.compile(r"\b(?:batal\w*|cabut|laporan\w*)\b", re.IGNORECASE)
+OF_REPORTS = re.compile(r"\b(?:batal\w*|cabut|laporan(?:ku|nya)?)\b", re.IGNORECASE)
 ASKED_BEFORE = 2
+EMERGENCY_ISSUE = "bencana_darurat"
 FEWEST_WORDS_TOLD = 3
 
 
 def tells_within(reading: Reading) -> bool:
     """Whether a message of another intent also tells what is the matter."""
-    return (
-        reading.intent in CARRIERS
-        and reading.words >= FEWEST_WORDS_CARRIED
-        and reading.top_issue[1] >= (FAIRLY_SURE if reading.words >= MANY_WORDS else SURE_OF_A_MATTER)
-        and not OF_REPORTS.search(reading.text)
-    )
+    if OF_REPORTS.search(reading.text):
+        return False
+    sure, long = reading.top_issue[1] >= SURE_OF_A_MATTER, reading.words >= MANY_WORDS
+    if reading.intent in LONG_CARRIERS:
+        return sure and (long or _may_complain(reading))
+    fairly_sure = long and reading.top_issue[1] >= FAIRLY_SURE
+    return reading.intent in CARRIERS and reading.words >= FEWEST_WORDS_CARRIED and (sure or fairly_sure)
+
+
+def _may_complain(reading: Reading) -> bool:
+    """Whether the intent is unsure or telling a matter is a likely one: "lampu mati di bengalon" is a place and a matter."""
+    if reading.confidence < UNSURE_INTENT:
+        return True
+    names = ((str(r.get("name") or r.get("intent")), float(r["confidence"])) for r in reading.intent_ranking)
+    return any(name.partition("/")[0] in TELLING and confidence >= FAIRLY_SURE for name, confidence in names)
 
 
 def is_told(reading: Reading, slots: Slots, asked: str | None) -> bool:
@@ -86,8 +101,8 @@ def described(reading: Reading, slots: Slots, asked: str | None = None) -> dict[
     code, confidence = reading.top_issue
     known = (slots.get("issue_ranking") or [{}])[0].get("confidence", 0.0)
     ranking = {"issue": code, "issue_ranking": [dict(r) for r in reading.issue_ranking[:3]]}
-    if before and takes_back(reading, asked) and (other := _instead(reading, slots)):
-        return {**changes, **ranking, "issue": other, "question": None, CLARIFICATION: None}
+    if before and takes_back(reading, asked) and (corrected := _corrected(reading, slots, ranking)):
+        return {**changes, **corrected}
     if code and (not slots.get("issue") or confidence > known):
         changes |= ranking
     if not before or not slots.get("report_class"):
@@ -107,10 +122,25 @@ def described(reading: Reading, slots: Slots, asked: str | None = None) -> dict[
         changes["question"] = question
     if reading.intent == "darurat":
         changes["emergency"] = True
+        if matters.is_named(reading.text, EMERGENCY_ISSUE):
+            changes["issue"] = EMERGENCY_ISSUE
     return changes
+
+
+def _corrected(reading: Reading, slots: Slots, ranking: dict[str, Any]) -> dict[str, Any]:
+    """Another matter instead of the one that was read back, or the question which one; nothing when it is not about that."""
+    if other := _instead(reading, slots):
+        return {**ranking, "issue": other, "question": None, CLARIFICATION: None}
+    if reading.attributes or not matters.is_named(reading.text, slots.get("issue")):
+        return {}
+    if question := matters.which(reading, slots):
+        return {"question": question, CLARIFICATION: None}
+    return reopened(DESCRIPTION, slots)
 
 
 def _instead(reading: Reading, slots: Slots) -> str | None:
     """What the matter is instead of the one that was read back: "bukan jembatan, maksudnya sinyal" names both."""
     others = [r for r in reading.issue_ranking if r["code"] != slots.get("issue")]
-    return others[0]["code"] if others and float(others[0]["confidence"]) >= FAIRLY_SURE else None
+    if others and float(others[0]["confidence"]) >= FAIRLY_SURE:
+        return str(others[0]["code"])
+    return matters.named_in(_NEGATED.sub(" ", reading.text), slots.get("issue"))

@@ -24,7 +24,7 @@ OPENING = TELLING | frozenset(
     "mau_lapor beri_lokasi beri_waktu EXTERNAL_location EXTERNAL_attachments".split()
 )
 # Actions that leave a matter told beside their own intent to the form.
-PASSING_ON = frozenset({"action_choose_identity", "action_cancel"})
+PASSING_ON = frozenset({"action_choose_identity", "action_cancel", "action_small_talk"})
 # Facts on which "whose job is it, and by when" depends.
 ASSIGNING = (DESCRIPTION, "issue", PLACE, "attributes", "oversight", "report_class", "objection")
 
@@ -81,7 +81,7 @@ def _point(pin: dict[str, Any]) -> dict[str, Any]:
 async def _looked_up(facts: Facts, reading: Reading, slots: Slots) -> dict[str, Any]:
     """Slot changes of the place that was said, or of the words if they name none."""
     answer, said = await _found(facts, slots)
-    if answer["status"] == "unsure" and reading.intent in TELLING:
+    if answer["status"] == "unsure" and not places.names_its_kind(said):
         answer = places.near(answer, clock.home())
     if answer["status"] == "unknown" and facts.if_unknown == "nothing":
         return {}
