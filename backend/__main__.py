@@ -110,6 +110,30 @@ def _doctor(configured: Settings, arguments: argparse.Namespace) -> int:
     return doctor(configured, sys.stdout)
 
 
+def _right(configured: Settings, arguments: argparse.Namespace) -> int:
+    from backend import rights
+
+    code, number = arguments.code, arguments.number
+    if arguments.command == "export":
+        return rights.export(configured, code, number, arguments.folder)
+    if arguments.command == "rectify":
+        return rights.rectify(configured, code, number, arguments.field, sys.stdin)
+    plain = {"restrict": rights.restrict, "erase": rights.erase, "legal-demand": rights.legal_demand}
+    return plain[arguments.command](configured, code, number)
+
+
+def _retention(configured: Settings, arguments: argparse.Namespace) -> int:
+    from backend.rights import retention
+
+    return retention(configured, dry_run=arguments.dry_run)
+
+
+def _rotate_keys(configured: Settings, arguments: argparse.Namespace) -> int:
+    from backend.rights import rotate_keys
+
+    return rotate_keys(configured, new=arguments.new, drop_old=arguments.drop_old)
+
+
 def _env_example(configured: Settings, arguments: argparse.Namespace) -> int:
     sys.stdout.write(settings.example())
     return 0
@@ -129,6 +153,15 @@ def _officer_options(officer: argparse.ArgumentParser, holder: argparse.Argument
 
 
 Command = Callable[[Settings, argparse.Namespace], int]
+
+
+RIGHTS = {
+    "export": "Write all that is known about a case into a folder, with a receipt.",
+    "rectify": "Correct words of a case, with a receipt.",
+    "restrict": "Use a case for nothing but its handling from now on, with a receipt.",
+    "erase": "Destroy what was written about a case, for good, with a receipt.",
+    "legal-demand": "Print all that the system can say about one case.",
+}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -181,6 +214,26 @@ def parser() -> argparse.ArgumentParser:
     _officer_options(officer, holder)
     command("verify-audit", _verify_audit, "Check every audit chain, also against the anchors outside.")
     command("doctor", _doctor, "What is wrong with this installation, and what to do; changes nothing.")
+    for name, sentence in RIGHTS.items():
+        right = command(name, _right, sentence)
+        which = right.add_mutually_exclusive_group(required=True)
+        which.add_argument("--code", help="tracking code; `-` reads it from standard input")
+        which.add_argument("--number", help="public case number")
+        if name == "export":
+            right.add_argument("folder", type=Path, help="a folder that does not exist yet")
+        if name == "rectify":
+            right.add_argument("field", choices=["description", "landmark"], help="words from standard input")
+    kept = command(
+        "retention", _retention, "Erase what was kept long enough (backend/reference/retention.csv)."
+    )
+    kept.add_argument("--dry-run", action="store_true", help="only count")
+    rotate = command(
+        "rotate-keys", _rotate_keys, "Wrap all data keys by the newest wrapping key; restartable."
+    )
+    rotate.add_argument("--new", action="store_true", help="first step: add a wrapping key to the key file")
+    rotate.add_argument(
+        "--drop-old", action="store_true", help="last step: forget versions that nothing needs"
+    )
     command("env-example", _env_example, "Print .env.example.")
     return top
 

@@ -163,6 +163,16 @@ class Case:
         return KIND[self.state] is Kind.CLOSED
 
     @property
+    def is_restricted(self) -> bool:
+        """The reporter asked that it be used for nothing but its handling (UU 27/2022)."""
+        return any(event.what == "restricted" for event in self.events)
+
+    @property
+    def is_erased(self) -> bool:
+        """The reporter had its words destroyed."""
+        return any(event.what == "erased" for event in self.events)
+
+    @property
     def is_sealed(self) -> bool:
         """Someone who only has the code sees no more than the state: anonymous or confidential."""
         return self.identity_level is not IdentityLevel.OPEN

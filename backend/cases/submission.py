@@ -109,9 +109,9 @@ def shortened(text: str, limit: int) -> str:
 
 def is_due(case: Case, way: Way) -> bool:
     """Whether the case is to be handed on at all, and already."""
-    if case.lapor_tracking_id is not None or case.state in NEVER_HANDED_ON:
+    if case.lapor_tracking_id is not None or case.state in NEVER_HANDED_ON or case.is_erased:
         return False
-    return way is Way.MANUAL or case.state not in UNVERIFIED
+    return way is Way.MANUAL or not (case.is_restricted or case.state in UNVERIFIED)
 
 
 def differences(sent: Submission, kept: Mapping[str, object]) -> tuple[str, ...]:

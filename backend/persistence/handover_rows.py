@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from backend.cases.case import Case
 from backend.cases.submission import NEVER_HANDED_ON, UNVERIFIED, HandOver, Progress, Way
 from backend.persistence.register import SqlCases
-from backend.persistence.tables import cases, handovers_lapor
+from backend.persistence.tables import case_history, cases, handovers_lapor
 from backend.persistence.transaction import Transaction
 
 
@@ -103,7 +103,9 @@ def _due(way: Way) -> tuple[sa.ColumnElement[bool], ...]:
     """As `backend.cases.submission.is_due` says."""
     closed = NEVER_HANDED_ON if way is Way.MANUAL else NEVER_HANDED_ON | UNVERIFIED
     states = [str(state) for state in closed]
-    return cases.c.lapor_tracking_id.is_(None), cases.c.state.not_in(states), cases.c.sealed.is_not(None)
+    due = cases.c.lapor_tracking_id.is_(None), cases.c.state.not_in(states), cases.c.sealed.is_not(None)
+    restricted = sa.exists().where(case_history.c.case_id == cases.c.id, case_history.c.what == "restricted")
+    return due if way is Way.MANUAL else (*due, ~restricted)
 
 
 def _values(line: HandOver) -> dict[str, Any]:

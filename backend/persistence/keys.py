@@ -12,7 +12,7 @@ import json
 import os
 import secrets
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,11 @@ class Keys:
         version = max(self.wrapping_keys) + 1
         wrapping = {**self.wrapping_keys, version: secrets.token_bytes(KEY_BYTES)}
         return Keys(**{name: getattr(self, name) for name in SINGLE_KEYS}, wrapping_keys=wrapping)
+
+    def with_only(self, versions: Set[int]) -> Keys:
+        """Other wrapping keys are forgotten: what they wrapped, also in old dumps, is lost for good."""
+        kept = {version: key for version, key in self.wrapping_keys.items() if version in versions}
+        return Keys(**{name: getattr(self, name) for name in SINGLE_KEYS}, wrapping_keys=kept)
 
 
 def new_keys() -> Keys:

@@ -70,6 +70,10 @@ class Transaction:
         self._case_keys[case_id] = sealer
         return sealer, wrapped
 
+    def forget_case_key(self, case_id: str) -> None:
+        """After an erasure."""
+        self._case_keys.pop(case_id, None)
+
     def forget_all(self) -> None:
         """After a rollback: keys that were made in it do not exist."""
         self.emptied.clear()

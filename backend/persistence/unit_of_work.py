@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backend.persistence.connecting import translated
 from backend.persistence.delivery_rows import SqlDeliveries
+from backend.persistence.erasing import SqlErasure
 from backend.persistence.figures import SqlFigures
 from backend.persistence.handover_rows import SqlHandOvers
 from backend.persistence.inbox_files import SqlFiles, SqlSecondThoughts
@@ -62,6 +63,7 @@ class SqlUnitOfWork:
         self.lookups = SqlLookups(tx)
         self.conversations = SqlConversations(tx)
         self.handovers = SqlHandOvers(tx)
+        self.erasure = SqlErasure(tx)
         self.inbox = SqlInbox(tx)
         self.turns = SqlTurns(tx)
         self.deliveries = SqlDeliveries(tx)

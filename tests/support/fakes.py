@@ -14,7 +14,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from backend.cases.case import Case
+from backend.cases.case import Case, Happened
 from backend.cases.errors import StaleCase
 from backend.cases.place import Place
 from backend.cases.submission import HandOver
@@ -310,6 +310,25 @@ class FakeConversations:
         self._store.human_requests.append(request)
 
 
+class FakeErasure:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def erase(self, case_id: str) -> int:
+        store, case = self._store, self._store.cases[case_id]
+        kept = Place(regency_code=case.place.regency_code, district_code=case.place.district_code)
+        events = tuple(replace(event, public_note="", private_note="") for event in case.events)
+        bare = replace(case, description="", place=kept, happened=Happened(), attributes={}, objection=None)
+        store.cases[case_id] = replace(bare, events=events)
+        files = [one.id for one in store.attachments.values() if one.case_id == case_id]
+        messages = [one for one in store.thread if one.case_id == case_id]
+        store.thread = [one for one in store.thread if one.case_id != case_id]
+        for one in files:
+            del store.attachments[one]
+        store.contacts.pop(case_id, None)
+        return len(files) + len(messages)
+
+
 class FakeUnitOfWork:
     """A transaction over a `Store`: changes are seen by others only after `commit`."""
 
@@ -329,6 +348,7 @@ class FakeUnitOfWork:
         self.lookups = FakeLookups(self._own)
         self.conversations = FakeConversations(self._own)
         self.handovers = FakeHandOvers(self._own)
+        self.erasure = FakeErasure(self._own)
 
     async def __aenter__(self) -> Self:
         self._begin()
