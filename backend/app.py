@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import secrets
 import socket
 import tempfile
@@ -167,7 +166,6 @@ class Product:
             clock,
             keys.cookie_key,
             is_ready,
-            review_password(settings),
             database,
             channels=(whatsapp.connect(pipeline),) if whatsapp else (),
             metrics=metrics,
@@ -177,11 +175,6 @@ class Product:
         return cls(
             settings, database, engines, pipeline, site, internal, crew, rounds, sockets, whatsapp, to_lapor
         )
-
-    @property
-    def password_file(self) -> Path:
-        """Where the review page's own password lies when none was set."""
-        return password_file(self.settings)
 
     async def listen(self) -> None:
         """Open the public port and the internal socket."""
@@ -245,20 +238,3 @@ def socket_folder(data: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
     return folder
-
-
-def password_file(settings: Settings) -> Path:
-    return settings.data / "secrets" / "review-password"
-
-
-def review_password(settings: Settings) -> str:
-    """The password of the setting, else one made at first start and kept in a file 0600."""
-    if settings.review_password is not None:
-        return settings.review_password.get_secret_value()
-    path = password_file(settings)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(12) + "\n")
-    return path.read_text(encoding="ascii").strip()

@@ -77,7 +77,7 @@ def _announce(settings: Settings, product: Product) -> None:
         f"  Teman Lapor   http://localhost:{product.port}",
         f"  data          {settings.data}",
         f"  keys          {settings.data / 'secrets' / 'keys.json'}  (back them up: python -m backend backup-keys)",
-        f"  review        http://localhost:{product.port}/tinjau  (password in {product.password_file})",
+        f"  officers      http://localhost:{product.port}/masuk  (the first one: python -m backend add-officer --help)",
         "  stop          Ctrl+C",
         "",
     ]

@@ -89,10 +89,6 @@ class Settings(BaseSettings):
     anonymous_kept_h: int = Field(
         default=24, ge=1, le=24, description="Hours until an anonymous conversation is purged."
     )
-    review_password: SecretStr | None = Field(
-        default=None,
-        description="Password of the review page. Empty: one is made at first start and shown once.",
-    )
     whatsapp_provider: Literal["", "cloud", "360dialog"] = Field(
         default="",
         description="Who carries WhatsApp: Meta's own `cloud`, or `360dialog`. Empty: no WhatsApp.",

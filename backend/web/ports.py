@@ -39,7 +39,6 @@ class Site:
     clock: Clock
     cookie_key: bytes
     is_ready: Callable[[], dict[str, bool]]
-    review_password: str
     database: Database
     channels: tuple[Blueprint, ...] = ()
     metrics: Metrics = field(default_factory=Metrics)

@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 
+from backend.cases.access import Role
 from backend.persistence.database import Database
 from tests.browser.conftest import DESKTOP
 from tests.browser.test_look import violations
 from tests.persistence.contract import a_review_item
-from tests.support.live_site import REVIEW_PASSWORD, LiveSite, live_site
+from tests.support.desk import officer_in
+from tests.support.live_site import LiveSite, live_site
 from tests.support.toy_training import LIVE, ToyTraining, toy_training
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
@@ -69,9 +71,9 @@ async def place(
         work = asyncio.create_task(toy.worker.run())
         context = await chromium.new_context(viewport=DESKTOP, color_scheme=request.param, bypass_csp=True)
         page = await context.new_page()
+        reviewer = await officer_in(live, Role.LANGUAGE)
+        await context.add_cookies([reviewer.browser_cookie(live.url)])
         await page.goto(f"{live.url}/tinjau")
-        await page.fill("input[type=password]", REVIEW_PASSWORD)
-        await page.keyboard.press("Enter")
         await page.wait_for_selector("h1:has-text('Apa maksud')")
         yield Place(live, toy, page, request.param)
         await context.close()

@@ -33,6 +33,11 @@ class AtDesk:
     csrf: str
     cookie: dict[str, str]
 
+    def browser_cookie(self, url: str) -> Any:
+        """The session as Playwright's `add_cookies` takes it."""
+        ((name, value),) = self.cookie.items()
+        return {"name": name, "value": value, "url": url, "httpOnly": True, "sameSite": "Strict"}
+
     async def get(self, path: str, **more: Any) -> httpx.Response:
         return await self.http.get(path, **more)
 

@@ -27,7 +27,6 @@ from tests.support.scripted_engine import ScriptedEngine
 from tests.support.serving import serving
 from tests.support.talk import Talk
 
-REVIEW_PASSWORD = "kata sandi untuk uji"  # a test's own
 COOKIE_KEY = b"k" * 32
 
 
@@ -118,7 +117,6 @@ async def live_site(
         clock=talk.clock,
         cookie_key=COOKIE_KEY,
         is_ready=lambda: {"engine": engine.model is not None},
-        review_password=REVIEW_PASSWORD,
         database=database,
         metrics=metrics,
         training=training,

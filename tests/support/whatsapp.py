@@ -126,7 +126,6 @@ async def live_line(
             clock=talk.clock,
             cookie_key=b"k" * 32,
             is_ready=lambda: {"engine": True},
-            review_password="uji",
             database=database,
             channels=(whatsapp.connect(talk.pipeline),),
         )

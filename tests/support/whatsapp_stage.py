@@ -117,7 +117,6 @@ async def phone_stage(
             clock=lambda: stage.now,
             cookie_key=b"k" * 32,
             is_ready=lambda: {"engine": True},
-            review_password="uji",
             database=database,
             channels=(whatsapp.connect(stage.pipeline),),
         )

@@ -56,9 +56,6 @@ async def test_no_server_error_and_no_answer_that_is_not_described(calm: LiveSit
         # A stream of events has no end.
         "--exclude-path",
         "/api/web/events",
-        # Each wrong password makes the next answer slower, on purpose.
-        "--exclude-path",
-        "/tinjau/masuk",
         "--workers",
         "4",
         "--suppress-health-check",

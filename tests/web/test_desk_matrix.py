@@ -78,10 +78,10 @@ class Way:
 
 
 def ways(live: LiveSite) -> Iterator[Way]:
-    """All addresses below `/meja`, as the router knows them."""
+    """All addresses of the desk and of the review, as the router knows them."""
     for route in live.app.router.routes:
         path = "/" + route.path.lstrip("/")
-        if path == "/meja" or path.startswith("/meja/"):
+        if re.match(r"/(meja|tinjau)(/|$)", path):
             parts = tuple(re.findall(r"<(\w+)[:>]", path))
             for method in sorted(route.methods - {"HEAD", "OPTIONS"}):
                 yield Way(path, method, parts, route.handler.needs)

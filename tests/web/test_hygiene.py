@@ -93,7 +93,7 @@ async def test_an_embedding_site_may_speak_the_chat_protocol(embedding: LiveSite
     assert all(part in cookie for part in ("Secure", "HttpOnly", "SameSite=None", "Partitioned"))
 
 
-@pytest.mark.parametrize("path", ["/lapor", "/status", "/status/tambah", "/tinjau/masuk", "/tinjau/keluar"])
+@pytest.mark.parametrize("path", ["/lapor", "/status", "/status/tambah", "/masuk", "/keluar"])
 async def test_an_embedding_site_may_send_nothing_but_the_chat(embedding: LiveSite, path: str) -> None:
     visitor = await embedding.visitor()
     assert (await visitor.http.post(path, headers={"Origin": EMBEDDER})).status_code == 403
@@ -122,7 +122,7 @@ async def test_nothing_a_citizen_wrote_stands_in_the_log(
     await visitor.http.get(f"/{canary}?code={canary}")
     await visitor.http.post("/status", data={"code": canary})
     await visitor.http.post("/lapor", data={"what": canary, "draft": canary})
-    await visitor.http.post("/tinjau/masuk", data={"password": canary})
+    await visitor.http.post("/masuk", data={"login": canary, "password": canary})
     receipt = await visitor.say(f"{canary} kirim")
     code = str(receipt["code"])
     await visitor.http.post("/status", data={"code": code})

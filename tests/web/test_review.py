@@ -1,32 +1,29 @@
-"""The review page: a password that cannot be guessed fast, CSRF on every decision, and approved sentences that reach the
-training data."""
+"""The review page: for officers whose role it is, CSRF on every decision, and approved sentences that reach the training data."""
 
-import asyncio
 import re
-import time
 from html import unescape
 
 import httpx
 import pytest
 import yaml
 
+from backend.cases.access import Role
 from backend.usecases.ports import ReviewItem
-from backend.web.review import door
-from tests.support.live_site import REVIEW_PASSWORD, LiveSite, Visitor
+from tests.support.desk import officer_in
+from tests.support.live_site import LiveSite, Visitor
 
 pytestmark = pytest.mark.database
 
 
 @pytest.fixture
 async def reviewer(live: LiveSite) -> Visitor:
-    """Somebody who is in."""
-    visitor = await live.visitor(session=False)
-    assert (await log_in(visitor)).status_code == 303
-    return visitor
+    """An officer who may review."""
+    return await another(live)
 
 
-async def log_in(visitor: Visitor, password: str = REVIEW_PASSWORD) -> httpx.Response:
-    return await visitor.http.post("/tinjau/masuk", data={"password": password})
+async def another(live: LiveSite) -> Visitor:
+    """One more of them."""
+    return Visitor((await officer_in(live, Role.LANGUAGE)).http)
 
 
 async def put(live: LiveSite, n: int = 1, text: str = "lampune mati kabeh", **changes: object) -> str:
@@ -50,48 +47,19 @@ async def decide(visitor: Visitor, item: str, **data: str) -> httpx.Response:
     return await visitor.http.post(f"/tinjau/{item}", data={"csrf": csrf_of(page.text), **data})
 
 
-async def test_without_the_password_nothing_is_shown(live: LiveSite) -> None:
+async def test_only_officers_whose_role_it_is_see_anything(live: LiveSite) -> None:
     item = await put(live, text="kalimat rahasia")
-    stranger = await live.visitor(session=False)
-    page = await stranger.http.get("/tinjau")
-    assert 'type="password"' in page.text and "kalimat rahasia" not in page.text
-    for path in (f"/tinjau/{item}", "/tinjau/keluar"):
-        assert (await stranger.http.post(path, data={"csrf": "", "decision": "dismiss"})).status_code == 403
-
-
-async def test_the_session_is_bound_to_this_site(live: LiveSite) -> None:
-    cookie = (await log_in(await live.visitor(session=False))).headers["set-cookie"]
-    assert "HttpOnly" in cookie and "SameSite=Strict" in cookie
-
-
-async def test_every_failure_makes_the_next_answer_slower(
-    live: LiveSite, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(door, "FIRST_DELAY_S", 0.1)
-    visitor = await live.visitor(session=False)
-    took = []
-    for _ in range(4):
-        began = time.monotonic()
-        answer = await log_in(visitor, "salah")
-        took.append(time.monotonic() - began)
-        assert answer.status_code == 401 and "Kata sandi keliru" in answer.text
-    assert took[1] >= 0.1 and took[2] >= 0.2 and took[3] >= 0.4
-    began = time.monotonic()
-    assert (await log_in(visitor)).status_code == 303, "slow, never locked"
-    assert time.monotonic() - began >= 0.8
-    assert (await log_in(visitor)).elapsed.total_seconds() < 0.5, "a success forgives"
-
-
-async def test_failures_at_the_same_time_wait_for_each_other(
-    live: LiveSite, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Twelve guesses sent at once must not all take the time of the first."""
-    monkeypatch.setattr(door, "FIRST_DELAY_S", 0.05)
-    visitor = await live.visitor(session=False)
-    began = time.monotonic()
-    answers = await asyncio.gather(*(log_in(visitor, f"tebakan {n}") for n in range(12)))
-    assert time.monotonic() - began >= 0.05 * 2**4
-    assert sorted(answer.status_code for answer in answers) == [401] * 6 + [429] * 6
+    stranger = (await live.visitor(session=False)).http
+    assert (await stranger.get("/tinjau")).headers["location"] == "/masuk?lanjut=/tinjau"
+    assert (await stranger.post(f"/tinjau/{item}", data={"decision": "dismiss"})).status_code == 401
+    for role in Role:
+        one = await officer_in(live, role)
+        answer = await one.get("/tinjau")
+        if role in {Role.LANGUAGE, Role.ADMIN}:
+            assert "kalimat rahasia" in answer.text
+        else:
+            assert answer.status_code == 403 and "kalimat rahasia" not in answer.text
+            assert (await one.post(f"/tinjau/{item}", {"decision": "dismiss"})).status_code == 403
 
 
 async def test_a_decision_needs_the_token_of_the_session(live: LiveSite, reviewer: Visitor) -> None:
@@ -99,8 +67,7 @@ async def test_a_decision_needs_the_token_of_the_session(live: LiveSite, reviewe
     for csrf in ("", "salah", "é"):
         answer = await reviewer.http.post(f"/tinjau/{item}", data={"csrf": csrf, "decision": "dismiss"})
         assert answer.status_code == 403
-    other = await live.visitor(session=False)
-    await log_in(other)
+    other = await another(live)
     foreign = csrf_of((await other.http.get("/tinjau")).text)
     assert (await reviewer.http.post(f"/tinjau/{item}", data={"csrf": foreign})).status_code == 403
 
@@ -137,8 +104,7 @@ async def test_a_sentence_is_dismissed_passed_on_and_taken_back(live: LiveSite, 
     assert (await decide(reviewer, item, decision="skip", reason="malas")).status_code == 400
     assert (await decide(reviewer, item, decision="skip", reason="bahasa")).status_code == 303
     assert "lampune" not in (await reviewer.http.get("/tinjau")).text, "not for this person any more"
-    other = await live.visitor(session=False)
-    await log_in(other)
+    other = await another(live)
     assert "lampune" in (await other.http.get("/tinjau")).text
     async with live.talk.open_uow() as uow:
         assert await uow.review.approved() == ()
@@ -185,9 +151,9 @@ async def test_an_unknown_sentence_is_not_found(live: LiveSite, reviewer: Visito
 async def test_leaving_ends_the_session_here_and_there(reviewer: Visitor) -> None:
     cookie = "; ".join(f"{name}={value}" for name, value in reviewer.http.cookies.items())
     page = await reviewer.http.get("/tinjau")
-    await reviewer.http.post("/tinjau/keluar", data={"csrf": csrf_of(page.text)})
+    await reviewer.http.post("/keluar", data={"csrf": csrf_of(page.text)})
     again = await reviewer.http.get("/tinjau", headers={"Cookie": cookie})
-    assert 'type="password"' in again.text
+    assert again.headers["location"].startswith("/masuk")
 
 
 async def test_what_the_assistant_did_not_understand_waits_masked(live: LiveSite, reviewer: Visitor) -> None:

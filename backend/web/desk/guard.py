@@ -142,5 +142,6 @@ def check_guarded(app: Sanic[Any, Any]) -> None:
     """Every address of the desk has a guard; raises RuntimeError at the start rather than serving one that has none."""
     for route in app.router.routes:
         path = "/" + route.path.lstrip("/")
-        if (path == urls.DESK or path.startswith(f"{urls.DESK}/")) and not hasattr(route.handler, "needs"):
+        inside = any(path == top or path.startswith(f"{top}/") for top in (urls.DESK, urls.REVIEW))
+        if inside and not hasattr(route.handler, "needs"):
             raise RuntimeError(f"{path} of the desk has no guard: put @needs(…) on its handler")

@@ -16,7 +16,7 @@ from backend.usecases.review_sentence import ReviewRefused, review_sentence, tak
 from backend.web import urls
 from backend.web.hygiene import RequestRefused, form_text
 from backend.web.ports import Site
-from backend.web.review.door import Door, Reviewer, reviewers_only
+from backend.web.review.door import Reviewer, reviewers_only
 from backend.web.templates import page
 
 MOST_ALIKE = 8
@@ -29,7 +29,6 @@ class SentencePages:
     """Handlers of the review of sentences."""
 
     site: Site
-    door: Door
 
     def add_routes(self, review: Blueprint) -> None:
         review.add_route(self.show, urls.REVIEW, methods=["GET"], name="show_review")

@@ -17,7 +17,7 @@ from backend.rounds.promotion import PromotionRefused
 from backend.web import urls
 from backend.web.hygiene import RequestRefused
 from backend.web.ports import Site
-from backend.web.review.door import Door, Reviewer, reviewers_only
+from backend.web.review.door import Reviewer, reviewers_only
 from backend.web.templates import page
 
 ROUND = "<round_id:[0-9a-f]{32}>"
@@ -30,7 +30,6 @@ class TrainingPages:
     """Handlers of rounds and versions."""
 
     site: Site
-    door: Door
     desk: TrainingDesk
 
     def add_routes(self, review: Blueprint) -> None:
