@@ -134,6 +134,12 @@ def _rotate_keys(configured: Settings, arguments: argparse.Namespace) -> int:
     return rotate_keys(configured, new=arguments.new, drop_old=arguments.drop_old)
 
 
+def _whatsapp(configured: Settings, arguments: argparse.Namespace) -> int:
+    from backend.channels.whatsapp.command import whatsapp
+
+    return whatsapp(configured, arguments.what, sys.stdout)
+
+
 def _env_example(configured: Settings, arguments: argparse.Namespace) -> int:
     sys.stdout.write(settings.example())
     return 0
@@ -234,6 +240,10 @@ def parser() -> argparse.ArgumentParser:
     rotate.add_argument(
         "--drop-old", action="store_true", help="last step: forget versions that nothing needs"
     )
+    line = command(
+        "whatsapp", _whatsapp, "The WhatsApp line: is it set up, what was not delivered, this month."
+    )
+    line.add_argument("what", choices=("check", "submit", "undelivered", "month"))
     command("env-example", _env_example, "Print .env.example.")
     return top
 
