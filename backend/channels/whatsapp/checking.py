@@ -19,18 +19,6 @@ from backend.settings import Settings
 
 NUMBER_FIELDS = "display_phone_number,verified_name,quality_rating"
 MOST_TEMPLATES = 200
-NEEDED = {
-    "whatsapp_token": "TEMAN_LAPOR_WHATSAPP_TOKEN: the permanent token of a system user",
-    "whatsapp_phone_number_id": "TEMAN_LAPOR_WHATSAPP_PHONE_NUMBER_ID: App dashboard, WhatsApp, API setup",
-    "whatsapp_account_id": "TEMAN_LAPOR_WHATSAPP_ACCOUNT_ID: id of the WhatsApp Business account",
-    "whatsapp_app_secrets": "TEMAN_LAPOR_WHATSAPP_APP_SECRETS: App settings, Basic, App secret",
-    "whatsapp_verify_token": "TEMAN_LAPOR_WHATSAPP_VERIFY_TOKEN: a word of your choice",
-}
-NEEDED_BY_360DIALOG = {
-    "whatsapp_token": "TEMAN_LAPOR_WHATSAPP_TOKEN: the D360-API-KEY",
-    "whatsapp_phone_number_id": NEEDED["whatsapp_phone_number_id"],
-    "whatsapp_webhook_key": "TEMAN_LAPOR_WHATSAPP_WEBHOOK_KEY: what the webhook is told to send as Bearer",
-}
 
 
 @dataclass(frozen=True)
@@ -46,9 +34,9 @@ async def check(settings: Settings, graph: Graph, register: Register) -> Checked
     if not settings.whatsapp_provider:
         todo = "set TEMAN_LAPOR_WHATSAPP_PROVIDER to cloud or 360dialog; docs/whatsapp.md leads through it"
         return Checked([bad("settings", "no WhatsApp", todo)])
-    missing = list(unset(settings))
-    if missing:
-        return Checked(missing)
+    if settings.whatsapp_provider == "cloud" and not settings.whatsapp_account_id:
+        todo = "set TEMAN_LAPOR_WHATSAPP_ACCOUNT_ID, the id of the WhatsApp Business account"
+        return Checked([bad("settings", "incomplete", todo)])
     found = [good("settings", f"complete for {settings.whatsapp_provider}")]
     transport = graph.transport
     states: Mapping[tuple[str, str], str] = {}
@@ -62,14 +50,6 @@ async def check(settings: Settings, graph: Graph, register: Register) -> Checked
     found += templates(register, states)
     found.append(await webhook(settings, graph.client))
     return Checked(found, states)
-
-
-def unset(settings: Settings) -> list[Finding]:
-    """Settings without which nothing works."""
-    needed = NEEDED if settings.whatsapp_provider == "cloud" else NEEDED_BY_360DIALOG
-    return [
-        bad("settings", "incomplete", todo) for name, todo in needed.items() if not getattr(settings, name)
-    ]
 
 
 async def asked(graph: Graph, url: str) -> Answer | str:
