@@ -1,0 +1,177 @@
+"""The desk in a real browser: a report by chat, three roles, the answer, the way back; on a desk and on a phone; axe."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+
+from backend.cases.access import Role
+from tests.browser.chat import Chat
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.support.desk import AtDesk, officer_in
+from tests.support.live_site import LiveSite
+
+pytestmark = [pytest.mark.browser, pytest.mark.database, pytest.mark.slow]
+XSS = (
+    "<img src=x onerror=alert(1)>",
+    '"><script>alert(2)</script>',
+    "javascript:alert(3)",
+    "{{7*7}}",
+    "<svg/onload=alert(4)>",
+)
+
+
+class Desk:
+    """One officer's tab; `problems` collects what the browser complained about."""
+
+    def __init__(self, page: Any, url: str) -> None:
+        self.page, self.url = page, url
+        self.problems: list[str] = []
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("console", lambda line: self.problems.append(line.text) if line.type == "error" else None)
+        page.on("dialog", self._dialog)
+
+    async def _dialog(self, dialog: Any) -> None:
+        self.problems.append(f"dialog {dialog.message}")
+        await dialog.dismiss()
+
+    @classmethod
+    async def open(
+        cls, chromium: Any, live: LiveSite, who: AtDesk, viewport: dict[str, int], **more: Any
+    ) -> Desk:
+        context = await chromium.new_context(viewport=viewport, locale="id-ID", **more)
+        await context.add_cookies(
+            [{"name": name, "value": value, "url": live.url} for name, value in who.cookie.items()]
+        )
+        return cls(await context.new_page(), live.url)
+
+    async def go(self, path: str) -> None:
+        await self.page.goto(self.url + path)
+
+    async def order(self, act: str, **words: str) -> None:
+        """Open an act, fill it, press its button."""
+        summary = self.page.locator("summary", has_text=act).first
+        box = self.page.locator("details.act", has=summary)
+        if await box.get_attribute("open") is None:
+            await summary.click()
+        for name, value in words.items():
+            await box.locator(f"[name={name}]").fill(value)
+        await box.get_by_role("button", name=act).click()
+        await self.page.locator(".alert.calm").wait_for()
+
+    async def looks_right(self) -> None:
+        """Nothing wider than the window, and axe finds nothing."""
+        wide = await self.page.evaluate(
+            "[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 &&"
+            " !e.closest('.views, nav')).map(e => e.outerHTML.slice(0, 120))"
+        )
+        assert wide == []
+        assert await self.page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+        found = await Axe().run(self.page)
+        assert not found.response["violations"], found.generate_report()
+        assert self.problems == []
+
+
+async def number_on(page: Any) -> str:
+    found = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b", await page.locator("main").inner_text())
+    assert found
+    return found[0]
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
+async def test_from_the_chat_to_the_answer_and_back(
+    live: LiveSite, chromium: Any, viewport: dict[str, int]
+) -> None:
+    context = await chromium.new_context(viewport=PHONE, locale="id-ID")
+    chat = await Chat.open(context, live.url)
+    await chat.say("lampu mati kirim")
+    verifier = await Desk.open(chromium, live, await officer_in(live, Role.VERIFIER), viewport)
+    await verifier.go("/meja")
+    await verifier.looks_right()
+    number = await number_on(verifier.page)
+    await verifier.page.keyboard.press("j")
+    await verifier.page.keyboard.press("Enter")
+    await verifier.page.wait_for_url(f"**/meja/kasus/{number}")
+    await verifier.looks_right()
+    before = await chat.said.count()
+    await verifier.order("Mulai verifikasi")
+    assert number in await chat.answer_after(before)
+    await verifier.order("Teruskan ke instansi")
+    agency = await agency_of(live, number)
+    office = await Desk.open(chromium, live, await officer_in(live, Role.AGENCY, agency=agency), viewport)
+    await office.go(f"/meja/kasus/{number}")
+    await office.order("Mulai kerjakan")
+    before = await chat.said.count()
+    await office.order("Kirim jawaban", words="Lampu sudah menyala lagi.", evidence="Berita acara di kantor")
+    assert "Lampu sudah menyala lagi." in await chat.answer_after(before)
+    await office.looks_right()
+    leader = await Desk.open(chromium, live, await officer_in(live, Role.LEADER), viewport)
+    await leader.go(f"/meja/kasus/{number}")
+    assert "Lampu sudah menyala lagi." in await leader.page.locator(".thread").inner_text()
+    assert await leader.page.locator("details.act").count() == 0
+    await leader.looks_right()
+    assert chat.problems == []
+
+
+async def agency_of(live: LiveSite, number: str) -> str:
+    async with live.site.open_uow() as uow:
+        case = await uow.cases.by_number(number)
+    assert case is not None
+    return case.assignment.agency
+
+
+async def test_nothing_that_anybody_writes_runs(live: LiveSite, chromium: Any) -> None:
+    visitor = await live.visitor()
+    who = await officer_in(live, Role.VERIFIER)
+    desk = await Desk.open(chromium, live, who, DESKTOP)
+    for attack in XSS:
+        form = await visitor.http.get("/lapor")
+        draft = re.search(r'name="draft" value="([^"]+)"', form.text)
+        assert draft
+        said = {"what": attack, "where": attack, "when": attack[:100], "issue": "lampu_jalan"}
+        page = await visitor.http.post("/lapor", data={"draft": draft[1], "identity_level": "open", **said})
+        number = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b", page.text)
+        assert number
+        for part, field in (("catat", "text"), ("balas", "words")):
+            await who.post(f"/meja/kasus/{number[0]}/{part}", {field: attack, "sure": "1"})
+        await desk.go(f"/meja/kasus/{number[0]}")
+        assert attack in await desk.page.locator(".words").inner_text()
+    await desk.go("/meja?cari=%3Cscript%3Ealert(5)%3C/script%3E")
+    assert desk.problems == []
+
+
+async def test_pictures_of_the_desk(live: LiveSite, chromium: Any, tmp_path: Path) -> None:
+    """Both schemes, wide and narrow: nothing sticks out, nothing is unreadable."""
+    for n, (issue, what) in enumerate(
+        [
+            ("lampu_jalan", "Lampu jalan di depan SD mati total sudah seminggu, anak-anak takut lewat."),
+            ("jalan_rusak", "Jalan berlubang besar di tikungan, kemarin ada motor jatuh." * 8),
+        ]
+    ):
+        visitor = await live.visitor()
+        form = await visitor.http.get("/lapor")
+        draft = re.search(r'name="draft" value="([^"]+)"', form.text)
+        assert draft
+        await visitor.http.post(
+            "/lapor",
+            data={
+                "draft": draft[1],
+                "identity_level": "open" if n else "anonymous",
+                "issue": issue,
+                "what": what,
+                "where": "Sangatta Utara",
+            },
+        )
+    who = await officer_in(live, Role.ADMIN)
+    for viewport, scheme in ((DESKTOP, "light"), (PHONE, "dark"), ({"width": 320, "height": 640}, "light")):
+        desk = await Desk.open(chromium, live, who, viewport, color_scheme=scheme)
+        await desk.go("/meja")
+        await desk.looks_right()
+        await desk.page.screenshot(path=tmp_path / f"list-{scheme}-{viewport['width']}.png", full_page=True)
+        await desk.page.locator(".what a").first.click()
+        await desk.looks_right()
+        await desk.page.screenshot(path=tmp_path / f"case-{scheme}-{viewport['width']}.png", full_page=True)
