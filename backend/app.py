@@ -16,6 +16,7 @@ from typing import Any, Self
 from sanic import Sanic
 
 from backend.channels.whatsapp.channel import WhatsApp
+from backend.conversations.deadlines import Deadlines
 from backend.conversations.effects import by_use_cases
 from backend.conversations.engine_client import EnginePool
 from backend.conversations.pipeline import Pipeline, Rules
@@ -28,7 +29,7 @@ from backend.persistence.database import Database
 from backend.persistence.unit_of_work import opener
 from backend.places import service as places
 from backend.processes import EngineProcess
-from backend.reference import loader
+from backend.reference import escalation, loader
 from backend.reference.intents import known_labels
 from backend.rounds.desk import TrainingDesk
 from backend.rounds.promotion import Promotion
@@ -44,6 +45,7 @@ from backend.web.public import public_app
 log = logging.getLogger(__name__)
 
 LONGEST_SOCKET_FOLDER = 80
+DEADLINES_S = 3600.0
 
 
 def utc_now() -> datetime:
@@ -203,6 +205,10 @@ class Product:
             vault = self.database.keys.vault
             anchors = Anchors(self.database.workers, AnchorFile(self.settings.data / "audit", vault))
             group.create_task(anchors.run())
+            open_uow = opener(self.database.workers, vault)
+            wakeups = self.pipeline.wakeups
+            deadlines = Deadlines(open_uow, self.site.services, escalation.stages(), wakeups)
+            group.create_task(self.pipeline.every(DEADLINES_S, deadlines.watch))
             group.create_task(self.engines.watch())
             group.create_task(self.crew.run())
             group.create_task(self.rounds.run())

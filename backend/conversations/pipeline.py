@@ -157,17 +157,18 @@ class Pipeline:
             for n in range(self._rules.send_at_once if self.sender.senders else 1):
                 poll_s = POLL_S if n == 0 else IDLE_POLL_S
                 group.create_task(_whenever_rung(self.wakeups.outbox, self.sender.send_once, poll_s))
-            group.create_task(self._every(TIMER_S, self.timers.remind))
-            group.create_task(self._every(TIMER_S, self.timers.tell_engines_are_down))
-            group.create_task(self._every(PURGE_S, self.timers.purge))
-            group.create_task(self._every(TIMER_S, self.errands.do_all))
+            group.create_task(self.every(TIMER_S, self.timers.remind))
+            group.create_task(self.every(TIMER_S, self.timers.tell_engines_are_down))
+            group.create_task(self.every(PURGE_S, self.timers.purge))
+            group.create_task(self.every(TIMER_S, self.errands.do_all))
 
     async def settle(self) -> None:
         """Work and send until nothing is due: for tests and for draining before a stop."""
         while await self.worker.work_once() or await self.sender.send_once():
             pass
 
-    async def _every(self, seconds: float, work: Callable[[datetime], Awaitable[int]]) -> None:
+    async def every(self, seconds: float, work: Callable[[datetime], Awaitable[int]]) -> None:
+        """Work now and after each pause, until cancelled, through restarts of the database."""
         while True:
             await _survived(lambda: work(self._clock()))
             await asyncio.sleep(seconds)

@@ -71,6 +71,7 @@ cases = sa.Table(
     sa.Index(None, "parent_id", postgresql_where=sa.text("parent_id IS NOT NULL")),
     sa.Index("cases_similar_idx", "regency_code", "issue", "filed_at"),
     sa.Index("cases_work_idx", "agency", "state", "due_on", "id"),
+    sa.Index(None, "state", "due_on", "id"),
     sa.Index(None, "words", postgresql_using="gin"),
 )
 

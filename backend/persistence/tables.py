@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from backend.persistence.alert_tables import case_alerts
 from backend.persistence.case_tables import (
     attachments,
     audit,
@@ -53,6 +54,7 @@ __all__ = [
     "attachments",
     "audit",
     "audit_anchor",
+    "case_alerts",
     "case_assignees",
     "case_contacts",
     "case_history",

@@ -1,0 +1,115 @@
+"""What time does to a case: warnings up the chain of office, a reminder to a silent reporter, and only then an end that says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from backend.cases.case import SYSTEM, Case
+from backend.cases.sla import Question, find_limit
+from backend.cases.urgency import Stage, stages_reached
+from backend.cases.workdays import add_workdays, n_workdays_between
+from backend.cases.workflow import CLOCK, State
+from backend.reference.loader import Reference
+from backend.usecases.move_case import MoveOrder, move_case
+from backend.usecases.ports import Author, Notice, ThreadMessage, UnitOfWork
+from backend.usecases.services import Services
+
+REMINDED = "reminded"
+# Working days that a reporter has after the reminder, however late it came.
+AFTER_REMINDER = 3
+ENDS = {State.ANSWERED: State.RESOLVED, State.AWAITING_REPORTER: State.ARCHIVED}
+REMINDERS = {State.ANSWERED: "remind_answered", State.AWAITING_REPORTER: "remind_awaiting"}
+REASONS = {State.ARCHIVED: "closed_unanswered"}
+
+
+class Alerts(Protocol):
+    """What was raised, once for one promise (or one limit of a waiting case)."""
+
+    async def add(self, case_id: str, kind: str, due_on: date, at: datetime) -> bool:
+        """Whether it is new."""
+
+    async def raised_at(self, case_id: str, kind: str, due_on: date) -> datetime | None: ...
+
+
+class HasPromise(Protocol):
+    """What the clock needs of an open case."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def desk(self) -> str: ...
+    @property
+    def filed_at(self) -> datetime: ...
+    @property
+    def due_on(self) -> date: ...
+
+
+async def warn_offices(
+    promise: HasPromise, stages: tuple[Stage, ...], alerts: Alerts, reference: Reference, now: datetime
+) -> tuple[str, ...]:
+    """Codes of the stages that were reached and not raised before, for a case that an office works on."""
+    today, filed_on = reference.today(now, promise.desk), reference.today(promise.filed_at, promise.desk)
+    reached = stages_reached(stages, filed_on, promise.due_on, today, reference.calendar(promise.desk))
+    return tuple([one.code for one in reached if await alerts.add(promise.id, one.code, promise.due_on, now)])
+
+
+@dataclass(frozen=True)
+class Wait:
+    """How long a case waits for its reporter: `remind_on` is half of the limit, `ends_on` its last day."""
+
+    remind_on: date
+    ends_on: date
+
+
+def wait_of(case: Case, reference: Reference) -> Wait | None:
+    """None when it does not wait for the reporter, or the policy sets no limit."""
+    if case.state not in ENDS:
+        return None
+    began = reference.today(case.since, case.desk)
+    about = Question(case.report_class, case.oversight, case.desk)
+    limit = find_limit(reference.limits, CLOCK[case.state], about, began)
+    if limit is None:
+        return None
+    calendar = reference.calendar(case.desk)
+    return Wait(add_workdays(began, max(1, limit.amount // 2), calendar), limit.end(began, calendar))
+
+
+async def mind_silence(
+    case: Case, alerts: Alerts, uow: UnitOfWork, services: Services, now: datetime
+) -> bool:
+    """Whether the reporter was reminded, or the case ended: silent for the whole limit and a while after the reminder.
+
+    Raises `StaleCase` when somebody moved it at the same moment.
+    """
+    reference = services.reference
+    wait, today = wait_of(case, reference), reference.today(now, case.desk)
+    if wait is None or today < wait.remind_on:
+        return False
+    if await alerts.add(case.id, REMINDED, wait.ends_on, now):
+        await _remind(case, wait.ends_on, uow, services, now)
+        return True
+    reminded = await alerts.raised_at(case.id, REMINDED, wait.ends_on)
+    calendar = reference.calendar(case.desk)
+    if reminded is None or today <= wait.ends_on:
+        return False
+    if n_workdays_between(reference.today(reminded, case.desk), today, calendar) <= AFTER_REMINDER:
+        return False
+    end = ENDS[case.state]
+    reason = reference.sentence(REASONS[end]) if end in REASONS else ""
+    await move_case(MoveOrder(case.id, case.version, end, SYSTEM, reason), uow, services, now)
+    return True
+
+
+async def _remind(case: Case, ends_on: date, uow: UnitOfWork, services: Services, now: datetime) -> None:
+    """To the channel; who left no address finds it in the thread."""
+    reference, kind = services.reference, REMINDERS[case.state]
+    text = reference.sentence(kind, number=case.number, day=reference.date_label(ends_on))
+    conversation = await uow.contacts.recipient(case.id)
+    if conversation is not None:
+        await uow.outbox.add(Notice(services.random.token_hex(16), case.id, conversation, kind, text, now))
+        return
+    await uow.thread.add(
+        ThreadMessage(services.random.token_hex(16), case.id, Author.SYSTEM, text, case.time_kept(now))
+    )
