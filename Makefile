@@ -6,7 +6,7 @@ BACKEND := .venv/backend/bin/python
 SYSTEM_PYTHON := $(shell command -v python3 || command -v python)
 FAST := not model and not database and not browser and not slow
 
-.PHONY: help setup setup-test run test check format train understand eval lint-data talk locate route boundaries doctor bench citizens retrain-demo lock
+.PHONY: help setup setup-test run test check format train understand eval lint-data talk whatsapp-demo locate route boundaries doctor bench citizens retrain-demo lock
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -51,6 +51,9 @@ lint-data: setup ## check the training data: doubles, labels, counts, leaks, per
 
 talk: setup ## talk to the running product: one message a line
 	@$(BACKEND) -m backend talk
+
+whatsapp-demo: setup-test ## the product with a fake Meta, and a page that looks like a phone
+	@$(BACKEND) -m tests.fake_meta
 
 locate: setup ## where is it? a place phrase or lat,lon a line in, JSON out (make -s locate)
 	@$(BACKEND) -m backend locate

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from backend.conversations.failpoints import NAMES
-from tests.fake_meta.graph import ACCOUNT_ID, NUMBER_ID, FakeMeta
+from tests.fake_meta.__main__ import settings_of
+from tests.fake_meta.graph import FakeMeta
 from tests.fake_meta.phone import Phone
 from tests.fake_meta.server import graph
 from tests.faults.test_killed_product import FIRST, n_cases
@@ -86,7 +87,7 @@ async def kill(running: Running, point: str, chance: random.Random) -> None:
 async def test_kills_under_talks() -> None:
     chance, meta = random.Random(4), FakeMeta(per_second=1000)  # noqa: S311
     async with graph(meta):
-        running = Running(settings=settings_of(meta))
+        running = Running(settings={**settings_of(meta), "TEMAN_LAPOR_QUIET_HOURS": "00-00"})
         meta.webhook = f"http://127.0.0.1:{running.port}/api/whatsapp/webhook"
         crowd = Crowd(meta, running)
         try:
@@ -112,17 +113,3 @@ async def test_kills_under_talks() -> None:
 
 def named(point: str) -> str:
     return "" if point in {"random", "engine"} else point
-
-
-def settings_of(meta: FakeMeta) -> dict[str, str]:
-    """An installation whose Meta is the fake."""
-    return {
-        "TEMAN_LAPOR_WHATSAPP_PROVIDER": "cloud",
-        "TEMAN_LAPOR_WHATSAPP_PHONE_NUMBER_ID": NUMBER_ID,
-        "TEMAN_LAPOR_WHATSAPP_ACCOUNT_ID": ACCOUNT_ID,
-        "TEMAN_LAPOR_WHATSAPP_TOKEN": meta.token,
-        "TEMAN_LAPOR_WHATSAPP_APP_SECRETS": meta.secret,
-        "TEMAN_LAPOR_WHATSAPP_VERIFY_TOKEN": "kata-uji",
-        "TEMAN_LAPOR_WHATSAPP_API_URL": meta.url,
-        "TEMAN_LAPOR_QUIET_HOURS": "00-00",
-    }
