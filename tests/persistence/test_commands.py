@@ -35,7 +35,7 @@ async def approve(settings: Settings, text: str) -> None:
     try:
         async with opener(database.requests, database.keys.vault)() as uow:
             await uow.review.add(ReviewItem("a" * 32, text, "fallback", "salam", None, 0.2, NOW))
-            await uow.review.decide("a" * 32, "salam", "penguji", NOW)
+            await uow.review.settle("a" * 32, "approved", "salam", "penguji", NOW)
             await uow.commit()
     finally:
         await database.close()
