@@ -17,6 +17,7 @@ from backend.web.desk.audit_page import AuditPage
 from backend.web.desk.case_acts import CaseActs
 from backend.web.desk.case_pages import CasePages
 from backend.web.desk.guard import check_guarded
+from backend.web.desk.handover_pages import HandOverPages
 from backend.web.desk.position_pages import PositionPages
 from backend.web.desk.set_up import SetUpPages
 from backend.web.desk.sign_in import SignInPages
@@ -58,7 +59,7 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
         app.blueprint(desk.blueprint())
     app.blueprint(BarometerPage(site).blueprint())
     app.blueprint(Open311(site, Pace(READS_A_MINUTE)).blueprint())
-    for pages in (SignInPages, SetUpPages, AccountPages, PositionPages, AuditPage):
+    for pages in (SignInPages, SetUpPages, AccountPages, PositionPages, AuditPage, HandOverPages):
         app.blueprint(pages(site).blueprint())
     app.ctx.site = site
     check_guarded(app)

@@ -1,0 +1,60 @@
+"""`/meja/serah`: fields to copy, the number that LAPOR! gave, a sheet out and in, and only what is in the officer's view."""
+
+import pytest
+
+from backend.cases.access import Role
+from backend.cases.case import IdentityLevel
+from backend.cases.workflow import State
+from tests.support.builders import a_case, digest
+from tests.support.desk import officer_in
+from tests.support.live_site import LiveSite
+
+pytestmark = pytest.mark.database
+
+
+async def filed(live: LiveSite) -> None:
+    async with live.talk.open_uow() as uow:
+        await uow.cases.add(a_case(1, number="ABCD-2345"), digest(1))
+        sealed = a_case(2, number="ABCD-2346", identity_level=IdentityLevel.ANONYMOUS, state=State.ASSIGNED)
+        await uow.cases.add(sealed, digest(2))
+        await uow.cases.add(a_case(3, number="ABCD-2347", oversight=True), digest(3))
+        await uow.commit()
+
+
+async def test_a_case_is_handed_on_with_its_number(live: LiveSite) -> None:
+    await filed(live)
+    who = await officer_in(live, Role.VERIFIER)
+    page = (await who.get("/meja/serah")).text
+    assert (
+        "ABCD-2345" in page and "lampu depan pasar lama mati tiga malam" in page and "ABCD-2347" not in page
+    )
+    assert "Serahkan ke LAPOR!" in page
+    wrong = await who.post("/meja/serah/nomor", {"case": "ABCD-2345", "number": "x"})
+    assert wrong.status_code == 422 and "5 sampai 12 angka" in wrong.text
+    done = await who.post("/meja/serah/nomor", {"case": "ABCD-2345", "number": "#7654321"})
+    assert done.status_code == 303
+    hidden = await who.post("/meja/serah/nomor", {"case": "ABCD-2347", "number": "7654322"})
+    assert hidden.status_code == 422 and "Tidak ada laporan" in hidden.text
+    async with live.talk.open_uow() as uow:
+        line, case = await uow.handovers.of_case(a_case(1).id), await uow.cases.by_id(a_case(1).id)
+        assert line and case and line.by == who.officer.id and case.lapor_tracking_id == "7654321"
+    assert 'id="judul-ABCD-2345"' not in (await who.get("/meja/serah")).text
+
+
+async def test_a_sheet_goes_out_and_comes_back(live: LiveSite) -> None:
+    await filed(live)
+    who = await officer_in(live, Role.VERIFIER)
+    taken = await who.get("/meja/serah/lembar")
+    assert taken.headers["content-type"].startswith("text/csv") and "ABCD-2346" in taken.text
+    filled = taken.text.replace('"ABCD-2345",""', '"ABCD-2345","7000001"').replace(
+        '"ABCD-2346",""', '"ABCD-2346","abc"'
+    )
+    told = await who.post("/meja/serah/lembar", files={"sheet": ("isi.csv", filled.encode())})
+    assert "1 nomor tercatat" in told.text and "Baris 3: Nomor LAPOR!" in told.text
+    broken = await who.post("/meja/serah/lembar", files={"sheet": ("isi.csv", b"\xff\xfe")})
+    assert broken.status_code == 422 and "tidak bisa dibaca" in broken.text
+
+
+async def test_roles_without_the_act_are_turned_away(live: LiveSite) -> None:
+    who = await officer_in(live, Role.AGENCY)
+    assert (await who.get("/meja/serah")).status_code == 403
