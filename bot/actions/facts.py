@@ -32,7 +32,7 @@ OWN_QUESTIONS = frozenset({"cancel", "start_over", "forget", "person", "second"}
 BARE = frozenset({"ya", "tidak", "pilih", "lanjut", "lewati", "tidak_tahu"})
 PLACE_SHARE_OF_A_PLACE_ANSWER = 0.6
 # The words around a place name are its landmark unless they are the greater part.
-SHARE_OF_A_LANDMARK = 0.4
+SHARE_OF_A_LANDMARK = 0.3
 SHORT_ANSWER_WORDS = 8
 
 
