@@ -42,7 +42,7 @@ def demo_app(meta: FakeMeta) -> Sanic[Any, Any]:
     @app.post("/<what:say|tap|pin|photo>")
     async def act(request: Request, what: str) -> HTTPResponse:
         words = request.body.decode("utf-8", "replace") if what in {"say", "tap"} else ""
-        said({"pin": "📍 Sangatta", "photo": "📷 foto"}.get(what, words))
+        said({"pin": "[lokasi: Sangatta]", "photo": "[foto]"}.get(what, words))
         if what == "say":
             await phone.say(words)
         elif what == "tap":

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 AGAIN_S = 0.2
-MOST_TRIES = 600
+MOST_TRIES = 5000
 
 
 def wire(payload: Mapping[str, Any]) -> bytes:
