@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 
-from tests.citizens.citizen import PINS, Citizen
+from tests.citizens.citizen import Citizen
 from tests.citizens.facts import Facts, all_facts
 from tests.citizens.manners import MANNERS, Manner
+from tests.citizens.speaker import PINS
 
 SEED = 20261123
 OF_EACH = 4

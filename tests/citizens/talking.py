@@ -13,7 +13,8 @@ from backend.persistence.case_refs import SealedCaseRefs
 from backend.persistence.database import Database
 from backend.persistence.unit_of_work import opener
 from backend.places.service import Places
-from tests.citizens.citizen import Citizen, Heard, Turn
+from tests.citizens.citizen import Citizen
+from tests.citizens.speaker import Heard, Turn
 from tests.citizens.verdict import Exchange, Talk, own_messages
 from tests.support.fakes import services
 from tests.support.real_engine import RealEngine

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backend.cases.case import Case
-from tests.citizens.citizen import Citizen, Heard
+from tests.citizens.citizen import Citizen
+from tests.citizens.speaker import Heard
 
 FEWEST_WORDS = 4
 MOST_ASKED = 3
