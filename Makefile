@@ -6,7 +6,7 @@ BACKEND := .venv/backend/bin/python
 SYSTEM_PYTHON := $(shell command -v python3 || command -v python)
 FAST := not model and not database and not browser and not slow
 
-.PHONY: help setup setup-test run test check format train understand eval lint-data talk whatsapp-demo locate route boundaries doctor bench citizens retrain-demo lock
+.PHONY: help setup setup-test run test check format train understand eval lint-data talk whatsapp-demo locate route demo boundaries doctor bench citizens retrain-demo lock
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -60,6 +60,9 @@ locate: setup ## where is it? a place phrase or lat,lon a line in, JSON out (mak
 
 route: setup ## whose job is it? {"text", "issue", "place"} a line in, JSON out (make -s route)
 	@$(BACKEND) -m backend route
+
+demo: setup ## an empty desk filled with invented reports, officers of every role; prints their links
+	@$(BACKEND) -m backend demo
 
 boundaries: setup ## install polygons of regencies and districts: make boundaries FILE=…
 	@$(BACKEND) -m backend boundaries "$(FILE)"

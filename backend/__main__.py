@@ -140,6 +140,12 @@ def _whatsapp(configured: Settings, arguments: argparse.Namespace) -> int:
     return whatsapp(configured, arguments.what, sys.stdout)
 
 
+def _demo(configured: Settings, arguments: argparse.Namespace) -> int:
+    from backend.demo import demo
+
+    return demo(configured)
+
+
 def _env_example(configured: Settings, arguments: argparse.Namespace) -> int:
     sys.stdout.write(settings.example())
     return 0
@@ -244,6 +250,7 @@ def parser() -> argparse.ArgumentParser:
         "whatsapp", _whatsapp, "The WhatsApp line: is it set up, what was not delivered, this month."
     )
     line.add_argument("what", choices=("check", "submit", "undelivered", "month"))
+    command("demo", _demo, "Fill an empty database with invented reports and officers of every role.")
     command("env-example", _env_example, "Print .env.example.")
     return top
 
