@@ -94,3 +94,15 @@ class SqlAlerts:
             .limit(limit)
         )
         return tuple(Alerted(**{**row._mapping, "kinds": tuple(row.kinds)}) for row in rows)
+
+    async def fresh(self, states: Collection[State], since: datetime, limit: int = 50) -> tuple[Alerted, ...]:
+        """Cases in these states that were filed since then, newest first; nothing was raised about them that counts here."""
+        c = cases.c
+        shown = (c.number, c.issue, c.state, c.agency, c.place_label, c.filed_at, c.due_on)
+        rows = await self._tx.connection.execute(
+            sa.select(*shown)
+            .where(c.state.in_([str(state) for state in states]), c.filed_at >= since)
+            .order_by(c.filed_at.desc(), c.id)
+            .limit(limit)
+        )
+        return tuple(Alerted(**row._mapping, kinds=(), at=row.filed_at) for row in rows)

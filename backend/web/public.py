@@ -21,6 +21,7 @@ from backend.web.desk.handover_pages import HandOverPages
 from backend.web.desk.position_pages import PositionPages
 from backend.web.desk.set_up import SetUpPages
 from backend.web.desk.sign_in import SignInPages
+from backend.web.desk.today_page import TodayPage
 from backend.web.desk.work_pages import WorkPages
 from backend.web.form_page import FormPage
 from backend.web.hygiene import Pace, check_origin, origin_of, secure_headers
@@ -55,7 +56,7 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
     app.blueprint(FormPage(site).blueprint())
     app.blueprint(review_blueprint(site))
     case_pages = CasePages(site)
-    for desk in (WorkPages(site), case_pages, CaseActs(site, case_pages)):
+    for desk in (WorkPages(site), TodayPage(site), case_pages, CaseActs(site, case_pages)):
         app.blueprint(desk.blueprint())
     app.blueprint(BarometerPage(site).blueprint())
     app.blueprint(Open311(site, Pace(READS_A_MINUTE)).blueprint())

@@ -14,6 +14,7 @@ from backend.web.templates import page
 # (name in desk_base.html, address, act that opens it; None opens to everybody who is in)
 PLACES: tuple[tuple[str, str, Act | None], ...] = (
     ("work", urls.DESK, Act.SEE_CASES),
+    ("today", urls.TODAY, Act.SEE_CASES),
     ("hand_over", urls.HAND_OVER, Act.HAND_ON),
     ("review", urls.REVIEW, Act.REVIEW_LANGUAGE),
     ("audit", urls.AUDIT, Act.READ_AUDIT),

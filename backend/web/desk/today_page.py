@@ -1,0 +1,72 @@
+"""`/meja/hari-ini`: the officer's one digest of the day: promises in danger up to this role, and what came in since yesterday."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sanic import Blueprint, HTTPResponse, Request
+
+from backend.cases.access import Act, Officer
+from backend.cases.workflow import KIND, Kind, State
+from backend.persistence.alert_rows import Alerted, SqlAlerts
+from backend.reference.escalation import stages
+from backend.usecases.order_case import awaits
+from backend.web import urls
+from backend.web.desk.deadlines import deadline
+from backend.web.desk.frame import desk_page
+from backend.web.desk.guard import needs
+from backend.web.ports import Site
+
+WORKED_ON = tuple(state for state in State if KIND[state] is Kind.OPEN)
+NEW = timedelta(days=1)
+STAGES = stages()
+
+
+@dataclass(frozen=True)
+class TodayPage:
+    """The digest; it changes nothing."""
+
+    site: Site
+
+    def blueprint(self) -> Blueprint:
+        """Its route."""
+        pages = Blueprint("today")
+        pages.add_route(self.show, urls.TODAY, methods=["GET"], name="show_today")
+        return pages
+
+    @needs(Act.SEE_CASES)
+    async def show(self, request: Request, officer: Officer) -> HTTPResponse:
+        """The worst stage first; a case stands only where it is worst."""
+        now = self.site.clock()
+        today = self.site.services.reference.today(now, officer.desk)
+        mine = [stage.code for stage in STAGES if officer.role in stage.roles]
+        async with self.site.open_desk_uow(officer) as uow:
+            alerts = SqlAlerts(uow.transaction)
+            raised = await alerts.digest(mine, WORKED_ON)
+            fresh = await alerts.fresh(awaits(officer), now - NEW)
+        rows = {code: [self._row(one, today) for one in raised if _worst(one) == code] for code in mine}
+        groups = [(code, rows[code]) for code in reversed(mine) if rows[code]]
+        new = [self._row(one, today) for one in fresh]
+        day = self.site.services.reference.date_label(today)
+        return desk_page("today.html", request, officer, groups=groups, new=new, day=day)
+
+    def _row(self, one: Alerted, today: date) -> dict[str, Any]:
+        reference = self.site.services.reference
+        words = reference.states[State(one.state)]
+        return {
+            "number": one.number,
+            "issue": reference.issue(one.issue).label,
+            "where": one.place_label,
+            "state": words.label,
+            "shape": words.shape,
+            "kind": KIND[State(one.state)].value,
+            "agency": reference.agency_name(one.agency, today),
+            "deadline": deadline(one, today, reference, self.site.services.home),
+        }
+
+
+def _worst(one: Alerted) -> str:
+    """The last stage in the order of the rows that was raised."""
+    return max(one.kinds, key=[stage.code for stage in STAGES].index)

@@ -1,0 +1,50 @@
+"""The digest of the day: only what is in danger or new, only what is in view, each case where it is worst."""
+
+from datetime import timedelta
+
+import pytest
+
+from backend.cases.access import Role
+from backend.cases.case import DuePromise
+from backend.cases.workflow import State
+from backend.conversations.deadlines import Deadlines
+from backend.reference.escalation import stages
+from tests.support.builders import NOW, a_case, digest
+from tests.support.desk import officer_in
+from tests.support.live_site import LiveSite
+
+pytestmark = pytest.mark.database
+
+FILED = NOW - timedelta(days=30)
+
+
+def due(days: int) -> DuePromise:
+    return DuePromise((NOW + timedelta(days=days)).date(), "tes")
+
+
+async def test_each_role_reads_its_own_digest(live: LiveSite) -> None:
+    late = a_case(1, at=FILED, state=State.ASSIGNED, due=due(-14))
+    calm = a_case(2, at=FILED, state=State.ASSIGNED, due=due(60))
+    sealed = a_case(3, at=FILED, state=State.ASSIGNED, due=due(-14), sensitive=True)
+    soon = a_case(4, at=FILED, state=State.ASSIGNED, due=due(7))
+    async with live.site.open_uow() as uow:
+        for n, case in enumerate((late, calm, sealed, soon), start=1):
+            await uow.cases.add(case, digest(n))
+        await uow.cases.add(a_case(5), digest(5))
+        await uow.commit()
+    clock = Deadlines(live.site.open_uow, live.site.services, stages(), live.site.pipeline.wakeups)  # type: ignore[arg-type]
+    await clock.watch(NOW)
+    office = await officer_in(live, Role.AGENCY)
+    page = (await office.get("/meja/hari-ini")).text
+    assert page.count(late.number) == 2  # its address and its number: once in the list
+    assert soon.number in page
+    assert calm.number not in page and sealed.number not in page
+    leader = (await (await officer_in(live, Role.LEADER)).get("/meja/hari-ini")).text
+    assert late.number in leader and soon.number not in leader
+    desk = (await (await officer_in(live, Role.VERIFIER)).get("/meja/hari-ini")).text
+    assert a_case(5).number in desk and "Masuk sejak kemarin" in desk
+
+
+async def test_a_quiet_day_says_what_would_be_here(live: LiveSite) -> None:
+    officer = await officer_in(live, Role.AGENCY)
+    assert "Semua janji masih aman" in (await officer.get("/meja/hari-ini")).text
