@@ -112,7 +112,9 @@ class RowInvalid(DomainError):
 
 
 class HandOverRefused(DomainError):
-    """A case cannot be marked as handed on. `code` is `lapor_number_wrong`, `lapor_number_taken`, `lapor_already` or `lapor_busy`."""
+    """A case cannot be marked as handed on. Its sentence is `lapor_number_wrong`, `lapor_number_taken`, `lapor_already` or `lapor_busy`."""
+
+    code = "lapor_refused"
 
     def __init__(self, sentence: str) -> None:
         super().__init__(f"hand-over refused: {sentence}")
