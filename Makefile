@@ -75,6 +75,7 @@ citizens: setup-test ## simulated citizens talk to the product; writes docs/citi
 
 bench: setup-test ## measure, side by side in one run
 	@$(BACKEND) -m tests.bench
+	@$(BACKEND) -m tests.bench.whatsapp
 
 retrain-demo: setup-test ## the loop of review and training, once around, in a copy; POISON=1: the drill
 	@$(BACKEND) -m tests.retrain $(if $(POISON),--poison)

@@ -72,6 +72,7 @@ async def test_each_fault(line: Line, fault: Fault) -> None:
     assert len(phone.screens) <= 1
 
 
+@pytest.mark.timeout(300 + 5 * SENDS)
 async def test_many_faults(line: Line) -> None:
     phones = [line.meta.phone() for _ in range(SENDS)]
     faults = itertools.cycle([*PASSING, *LASTING])

@@ -42,6 +42,7 @@ async def flood(line: Line, messages: list[Written], chance: random.Random) -> i
     return len(copies)
 
 
+@pytest.mark.timeout(300 + WEBHOOKS)
 async def test_copies_and_disorder(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     # The clock stands still while the flood comes: however slow the machine, one person's lines are one turn.
     monkeypatch.setattr("tests.support.live_site.time", SimpleNamespace(monotonic=time.monotonic().__float__))

@@ -98,6 +98,7 @@ async def kill(running: Running, point: str, chance: random.Random) -> None:
     running.kill_backend()
 
 
+@pytest.mark.timeout(300 + 90 * KILLS)
 async def test_kills_under_talks() -> None:
     chance, meta = random.Random(4), FakeMeta(per_second=1000)  # noqa: S311
     async with graph(meta):
