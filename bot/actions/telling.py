@@ -83,8 +83,10 @@ def is_told(reading: Reading, slots: Slots, asked: str | None) -> bool:
 def _told_at_last(reading: Reading, slots: Slots) -> bool:
     """A matter within other words; or words that nobody understands, when the question was asked often enough."""
     asked_often = int(slots.get("times_asked") or 0) >= ASKED_BEFORE
-    unread = reading.intent in CARRIERS | MISTAKABLE and reading.words >= FEWEST_WORDS_TOLD
-    return tells_within(reading) or (asked_often and unread)
+    unread = reading.intent == "nlu_fallback" or (
+        reading.intent in CARRIERS | MISTAKABLE and reading.top_issue[1] >= FAIRLY_SURE
+    )
+    return tells_within(reading) or (asked_often and unread and reading.words >= FEWEST_WORDS_TOLD)
 
 
 def takes_back(reading: Reading, asked: str | None) -> bool:
