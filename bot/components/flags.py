@@ -62,7 +62,7 @@ _OVERSIGHT = re.compile(
             r"fiktif|mark ?up|di-?mark ?up|penggelapan|menggelapkan|digelapkan|diselewengkan|menyelewengkan|penyelewengan|disunat|menyunat|"
             r"dipotong (?:oleh )?(?:oknum|kades|rt|pendamping|perangkat|aparat|ketua)|penyalahgunaan (?:wewenang|jabatan|dana|anggaran)|menyalahgunakan|"
             r"memperkaya diri|jual beli (?:jabatan|kursi|bangku|surat)|nyalo|calo (?:dalam|orang dalam|cpns|pns)|orang dalam|titipan (?:pejabat|dewan|orang dalam)|beking\w*|backing\w*|dibekingi",
-            rf"{_OFFICIAL}(?: \S+){{0,4}} (?:bolos|mangkir|selingkuh|mabuk|main judi|judi|berjudi|tidak netral|kampanye|memeras|mengancam|menganiaya|melecehkan|memukul|bentak\w*|membentak\w*|memaki\w*|menghina|asusila)",
+            rf"{_OFFICIAL}(?: \S+){{0,4}} (?:bolos|mangkir|selingkuh|mabuk|main judi|judi|berjudi|tidak netral|kampanye|memeras|mengancam|menganiaya|melecehkan|memukul|bentak\w*|membentak\w*|memaki\w*|menghina|kasar|asusila)",
             r"(?:dana|uang|anggaran)(?: \S+){0,4} (?:dimakan|ditilep|ditelan|dibawa kabur|dipakai pribadi|tidak jelas ke mana|masuk kantong|raib|hilang)",
             r"(?:pemerasan|diperas)(?: \S+){0,3} (?:oleh )?" + _OFFICIAL,
         )
