@@ -56,6 +56,9 @@ async def test_no_server_error_and_no_answer_that_is_not_described(calm: LiveSit
         # A stream of events has no end.
         "--exclude-path",
         "/api/web/events",
+        # Pages of officers, behind their own log-in.
+        "--exclude-path-regex",
+        "^/tinjau",
         "--workers",
         "4",
         "--suppress-health-check",
