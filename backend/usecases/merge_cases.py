@@ -47,15 +47,29 @@ async def merge_cases(
         double = await uow.cases.by_id(seen.case_id)
         if double is None or not _may_follow(double, leader):
             raise CaseNotFound
-        order = MoveOrder(double.id, seen.version, State.MERGED, by, reason, parent_id=leader.id)
+        # The leader's office, so that whoever moves the leader sees, and tells, all who follow.
+        order = MoveOrder(
+            double.id,
+            seen.version,
+            State.MERGED,
+            by,
+            reason,
+            assignment=leader.assignment,
+            parent_id=leader.id,
+        )
         merged.append(await move_case(order, uow, services, now))
         await _hand_over(double, leader, by, uow, now)
     return tuple(merged)
 
 
 def _may_follow(double: Case, leader: Case) -> bool:
-    """Matters of another desk, or of the oversight lane and not, never tell each other's reporters anything."""
-    return double.id != leader.id and double.desk == leader.desk and double.oversight == leader.oversight
+    """Matters of another desk, or of different secrecy, never tell each other's reporters anything."""
+    return double.id != leader.id and _secrecy(double) == _secrecy(leader)
+
+
+def _secrecy(case: Case) -> tuple[str, bool, bool, bool]:
+    """What decides who at the desk sees a case, its office apart."""
+    return case.desk, case.sensitive, case.oversight, case.assignment.oversight_lane
 
 
 async def split_case(

@@ -59,7 +59,7 @@ async def _moved(case: Case, order: MoveOrder, uow: UnitOfWork, now: datetime) -
         leader = await uow.cases.by_id(order.parent_id or "")
         if leader is None or leader.id == case.id or leader.parent_id:
             raise CaseNotFound
-        return replace(moved, parent_id=leader.id)
+        return replace(moved, parent_id=leader.id, assignment=order.assignment or moved.assignment)
     return replace(moved, assignment=order.assignment) if order.assignment else moved
 
 

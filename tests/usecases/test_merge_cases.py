@@ -130,3 +130,19 @@ async def test_no_case_follows_itself_a_follower_or_a_stranger(town: Town) -> No
             await merged(town, wanted, doubles)
     with pytest.raises(CaseNotFound):
         await split(town, third)
+
+
+async def test_a_double_goes_to_the_office_of_its_leader(town: Town) -> None:
+    """Whoever works on the leader then sees all who follow, and they hear of every step."""
+    leader = await filed(town, 1)
+    double = await filed(town, 2, issue="jalan_rusak", attributes={"road_status": "kabupaten"})
+    assert double.assignment.agency != leader.assignment.agency
+    await merged(town, leader, [double])
+    assert town.store.cases[double.id].assignment.agency == leader.assignment.agency
+
+
+async def test_a_sensitive_matter_follows_no_ordinary_one(town: Town) -> None:
+    leader = await filed(town, 1)
+    double = await filed(town, 2, sensitive=True)
+    with pytest.raises(CaseNotFound):
+        await merged(town, leader, [double])
