@@ -172,6 +172,7 @@ class Product:
             channels=(whatsapp.connect(pipeline),) if whatsapp else (),
             metrics=metrics,
             training=TrainingDesk(rounds.open_uow, promotion, clock),
+            atlas=finder.atlas(),
         )
         internal = internal_app(app_name("internal"), open_uow, services, secret)
         return cls(

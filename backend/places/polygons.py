@@ -46,6 +46,9 @@ class Polygons:
     def __len__(self) -> int:
         return len(self._codes)
 
+    def __iter__(self) -> Iterator[Boundary]:
+        return (Boundary(*one) for one in zip(self._codes, self._shapes, strict=True))
+
     def at(self, latitude: float, longitude: float) -> str | None:
         """Code of the polygon around a point; just off the coast the nearest one within about 2 km; else None."""
         if not self._codes:

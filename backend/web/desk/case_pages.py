@@ -12,12 +12,14 @@ from backend.cases.access import Act, Officer, may
 from backend.cases.case import Case
 from backend.cases.desk_moves import moves_for
 from backend.cases.errors import CaseNotFound
+from backend.cases.shown_point import point_for
 from backend.cases.workflow import KIND
 from backend.persistence.desk_uow import DeskUnitOfWork
 from backend.reference.loader import Reference
 from backend.usecases.order_case import offices
 from backend.usecases.ports import ThreadMessage
 from backend.web import urls
+from backend.web.desk.case_map import case_map, step_asked
 from backend.web.desk.deadlines import deadline
 from backend.web.desk.frame import desk_page
 from backend.web.desk.guard import case_in_view, needs
@@ -73,6 +75,7 @@ class CasePages:
         async with self.site.open_desk_uow(officer) as uow:
             case = await seen_case(uow, officer, number)
             values = await self._values(uow, officer, case)
+        values["map"] = case_map(case, point_for(case, officer), self.site.atlas, step_asked(request))
         shown = {"wrong": None, "kept": {}, "identity": None, "done": request.args.get("beres", ""), **told}
         return desk_page("case.html", request, officer, status=status, **values, **shown)
 
@@ -123,14 +126,7 @@ class CasePages:
             if "assign" in can
             else [],
             "assigned": [one for one in await uow.titles.active() if one.id in assigned],
-            "map": self._map(case),
         }
-
-    def _map(self, case: Case) -> dict[str, float] | None:
-        place = case.place
-        if place.latitude is None or place.longitude is None:
-            return None
-        return {"latitude": place.latitude, "longitude": place.longitude}
 
 
 async def seen_case(uow: DeskUnitOfWork, officer: Officer, number: str, act: Act = Act.SEE_CASES) -> Case:
