@@ -122,6 +122,12 @@ def _right(configured: Settings, arguments: argparse.Namespace) -> int:
     return plain[arguments.command](configured, code, number)
 
 
+def _check_receipt(configured: Settings, arguments: argparse.Namespace) -> int:
+    from backend.rights import check_receipt
+
+    return check_receipt(configured, sys.stdin)
+
+
 def _retention(configured: Settings, arguments: argparse.Namespace) -> int:
     from backend.rights import retention
 
@@ -235,6 +241,7 @@ def parser() -> argparse.ArgumentParser:
             right.add_argument("folder", type=Path, help="a folder that does not exist yet")
         if name == "rectify":
             right.add_argument("field", choices=["description", "landmark"], help="words from standard input")
+    command("check-receipt", _check_receipt, "Was the receipt on standard input written by us, unchanged?")
     kept = command(
         "retention", _retention, "Erase what was kept long enough (backend/reference/retention.csv)."
     )

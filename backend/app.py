@@ -95,7 +95,9 @@ class Product:
         served = list(reference.regencies)
         finder = await asyncio.to_thread(places.load, {settings.home_regency, *served}, settings.data)
         refs = SealedCaseRefs(keys.vault)
-        services = Services(reference, keys.vault, refs, SystemRandom(), finder, settings.home_regency)
+        services = Services(
+            reference, keys.vault, refs, SystemRandom(), finder, settings.home_regency, keys.vault
+        )
         sockets = socket_folder(settings.data)
         secret = keys.engine_secret.hex()
         processes = [

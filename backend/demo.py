@@ -184,7 +184,7 @@ async def _fill(settings: Settings) -> list[tuple[str, str]]:
         reference = loader.load()
         finder = await asyncio.to_thread(places.load, {HOME}, settings.data)
         vault = database.keys.vault
-        services = Services(reference, vault, SealedCaseRefs(vault), SystemRandom(), finder, HOME)
+        services = Services(reference, vault, SealedCaseRefs(vault), SystemRandom(), finder, HOME, vault)
         return await Demo(database, services, datetime.now(UTC)).fill()
     finally:
         await database.close()

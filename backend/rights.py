@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import json
 import sys
 from collections.abc import Awaitable, Callable
@@ -23,32 +21,14 @@ from backend.reference.loader import load
 from backend.reference.retention import Action, Kept, retention_rows
 from backend.settings import Settings
 from backend.usecases.ports import AuditEntry
+from backend.usecases.right_receipts import at_lapor, is_genuine, receipt
 from backend.usecases.rights import case_of, erase_case, everything_about, rectify_case, restrict_case
 
 OPERATOR = "operator"
 BATCH = 100
-SIGNED = "Tanda keabsahan: "
 
 Work = Callable[[Database], Awaitable[str]]
 OnCase = Callable[[Case, SqlUnitOfWork, datetime], Awaitable[str]]
-
-
-def receipt(key: bytes, what: str, number: str, at: datetime, more: str = "") -> str:
-    """Plain text for the reporter's papers; the last line is an HMAC of those above under the audit key."""
-    sentence = load().sentence
-    lines = [sentence("right_head"), sentence(f"right_{what}", number=number), f"{at:%d-%m-%Y %H:%M} UTC"]
-    body = "\n".join([*lines, *([more] if more else [])])
-    return f"{body}\n{SIGNED}{_signature(key, body)}"
-
-
-def is_genuine(key: bytes, text: str) -> bool:
-    """Whether a receipt was written by this installation and nothing in it was changed."""
-    body, _, signature = text.strip().rpartition(f"\n{SIGNED}")
-    return hmac.compare_digest(signature.encode(), _signature(key, body).encode())
-
-
-def _signature(key: bytes, body: str) -> str:
-    return hmac.digest(key, b"receipt\0" + body.encode(), hashlib.sha256).hex()
 
 
 def export(settings: Settings, code: str | None, number: str | None, folder: Path) -> int:
@@ -100,8 +80,7 @@ def erase(settings: Settings, code: str | None, number: str | None) -> int:
 
     async def work(case: Case, uow: SqlUnitOfWork, now: datetime) -> str:
         await erase_case(case, OPERATOR, uow, now)
-        at_lapor = case.lapor_tracking_id
-        return load().sentence("right_at_lapor", number=at_lapor) if at_lapor else ""
+        return at_lapor(case, load())
 
     return _on_case(settings, code, number, "erased", work)
 
@@ -114,6 +93,17 @@ def legal_demand(settings: Settings, code: str | None, number: str | None) -> in
         return json.dumps(await everything_about(case, uow), ensure_ascii=False, indent=1, default=str)
 
     return _on_case(settings, code, number, "", work)
+
+
+def check_receipt(settings: Settings, text: TextIO) -> int:
+    """Say whether the receipt on standard input was written by this installation; 1 when it was not."""
+    try:
+        genuine = is_genuine(text.read(), keys.load(keys.key_file(settings.data)).vault)
+    except (KeysRefused, OSError) as refusal:
+        print(f"refused: {refusal}", file=sys.stderr)
+        return 1
+    print("genuine" if genuine else "NOT genuine: not written by this installation, or changed afterwards")
+    return 0 if genuine else 1
 
 
 def retention(settings: Settings, *, dry_run: bool) -> int:
@@ -184,7 +174,7 @@ def _on_case(settings: Settings, code: str | None, number: str | None, what: str
             more = await work(case, uow, now)
             await uow.commit()
         at = case.time_kept(now)
-        return receipt(database.keys.audit_key, what, case.number, at, more) if what else more
+        return receipt(what, case.number, at, load(), vault, more) if what else more
 
     return _told(settings, whole)
 

@@ -9,7 +9,7 @@ from backend.persistence.transaction import Transaction
 
 
 class SqlErasure:
-    """`backend.usecases.rights.Erasure`. History and audit stay: their notes were sealed under the key that is gone."""
+    """`backend.usecases.secrets_port.Erasure`. History and audit stay: their notes were sealed under the key that is gone."""
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx

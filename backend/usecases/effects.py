@@ -24,6 +24,7 @@ from backend.usecases.file_complaint import Filed, file_complaint, support_case
 from backend.usecases.forget_conversation import forget_conversation
 from backend.usecases.ports import UnitOfWork
 from backend.usecases.request_human import request_human
+from backend.usecases.rights_by_code import use_right
 from backend.usecases.services import Services
 from backend.usecases.withdraw_case import withdraw_case
 
@@ -137,6 +138,11 @@ def _moved(kind: str, case: Case, turn: Turn) -> EffectResult:
     return EffectResult({"kind": kind, "outcome": "done", "reason": "", "state_label": label})
 
 
+async def _erase(kind: str, data: Mapping[str, Any], turn: Turn) -> EffectResult:
+    receipt = await use_right("erased", turn.conversation, _ref(data), turn.uow, turn.services, turn.now)
+    return EffectResult({"kind": kind, "outcome": "done", "receipt": receipt})
+
+
 async def _human(kind: str, data: Mapping[str, Any], turn: Turn) -> EffectResult:
     reason, summary = str(data.get("reason") or ""), str(data.get("summary") or "")
     await request_human(turn.conversation, reason, summary, turn.uow, turn.services, turn.now)
@@ -166,6 +172,7 @@ _HANDLERS: dict[str, Callable[[str, Mapping[str, Any], Turn], Awaitable[EffectRe
     "contest_case": _contest,
     "confirm_resolved": _confirm,
     "withdraw_case": _withdraw,
+    "erase_case": _erase,
     "request_human": _human,
     "forget": _forget,
 }

@@ -15,6 +15,7 @@ from typing import Protocol, Self
 from backend.cases.case import Case
 from backend.review.decisions import Vote
 from backend.usecases.handover_port import HandOvers
+from backend.usecases.secrets_port import CaseRefs, CodeSealer, Erasure
 from backend.usecases.values import (
     Asker,
     Attachment,
@@ -239,6 +240,8 @@ class UnitOfWork(Protocol):
     def conversations(self) -> Conversations: ...
     @property
     def handovers(self) -> HandOvers: ...
+    @property
+    def erasure(self) -> Erasure: ...
 
     async def __aenter__(self) -> Self: ...
 
@@ -268,23 +271,6 @@ class Randomness(Protocol):
 
     def token_hex(self, n_bytes: int) -> str:
         """2 × n_bytes hex digits."""
-
-
-class CodeSealer(Protocol):
-    """The pepper stays behind this port."""
-
-    def digest(self, code: str) -> bytes:
-        """HMAC of a tracking code of 20 digits: what is stored instead of the code."""
-
-
-class CaseRefs(Protocol):
-    """Opaque tokens for cases, bound to one conversation. Stateless (sealed with a key), so that no row links an anonymous
-    case with a conversation; safe in engine state."""
-
-    def seal(self, conversation: str, case_id: str, proof: Proof) -> str: ...
-
-    def open(self, conversation: str, case_ref: str) -> tuple[str, Proof] | None:
-        """Case id and proof; None for a token of another conversation or none of ours."""
 
 
 class PlaceFinder(Protocol):

@@ -7,31 +7,17 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
-from backend.cases.case import SYSTEM, Actor, Case
+from backend.cases.case import REPORTER, SYSTEM, Actor, Case
 from backend.cases.errors import CaseNotFound, DraftInvalid
 from backend.cases.tracking_code import parse
+from backend.cases.workflow import Mover, State, named_move
 from backend.review.masking import masked
 from backend.usecases.ports import AuditEntry, CodeSealer, UnitOfWork
 
 RECTIFIABLE = ("description", "landmark")
 LONGEST_TEXT = 10_000
-
-
-class Erasure(Protocol):
-    """What only an erasure may do."""
-
-    async def erase(self, case_id: str) -> int:
-        """Destroy the key of a case and all that it sealed: words, messages, files, contact, errands. Facts for figures stay (issue,
-        office, district, dates, state). Returns the number of messages and files that went; the next call finds none."""
-
-
-class ErasingUnitOfWork(UnitOfWork, Protocol):
-    """A unit of work that may erase."""
-
-    @property
-    def erasure(self) -> Erasure: ...
 
 
 async def case_of(code: str | None, number: str | None, codes: CodeSealer, uow: UnitOfWork) -> Case:
@@ -108,10 +94,14 @@ async def restrict_case(case: Case, by: str, uow: UnitOfWork, now: datetime) -> 
     return await _saved(replace(case, sensitive=True), "restricted", by, uow, now)
 
 
-async def erase_case(case: Case, by: str, uow: ErasingUnitOfWork, now: datetime) -> int:
-    """Nothing that was written about or with the case can be read once this is committed; the number of messages and files."""
+async def erase_case(case: Case, by: str, uow: UnitOfWork, now: datetime) -> int:
+    """Nothing that was written about or with the case can be read once this is committed; the number of messages and files.
+
+    A case that nobody works on yet is withdrawn with it: without words nobody could begin."""
     if case.is_erased:
         return 0
+    if named_move(case.state, "withdraw", Mover.REPORTER):
+        case = case.moved_to(State.WITHDRAWN, REPORTER, now)
     await _saved(case, "erased", by, uow, now)
     return await uow.erasure.erase(case.id)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from backend.reference.loader import Reference
 from backend.usecases.ports import CaseRefs, CodeSealer, PlaceFinder, Randomness
+from backend.usecases.secrets_port import Stamper
 
 
 @dataclass(frozen=True)
@@ -18,3 +19,4 @@ class Services:
     random: Randomness
     places: PlaceFinder
     home: str
+    stamper: Stamper

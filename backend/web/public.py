@@ -30,6 +30,7 @@ from backend.web.open311.desk import READS_A_MINUTE, Open311
 from backend.web.ports import Site
 from backend.web.public_pages import PublicPages
 from backend.web.review.pages import review_blueprint
+from backend.web.rights_page import RightsPage
 from backend.web.status_page import StatusPage
 from backend.web.uploads import LARGEST_FILE
 
@@ -53,6 +54,7 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
     app.blueprint(ChatApi(site, embedders).blueprint())
     app.blueprint(PublicPages(site).blueprint())
     app.blueprint(StatusPage(site).blueprint())
+    app.blueprint(RightsPage(site).blueprint())
     app.blueprint(FormPage(site).blueprint())
     app.blueprint(review_blueprint(site))
     case_pages = CasePages(site)

@@ -68,7 +68,7 @@ class StatusPage:
         """What a holder of the code may see."""
         code = form_text(request, "code")[:LONGEST_CODE]
         async with self.site.open_uow() as uow:
-            asker = Asker(self._address_key(request), self._page_key)
+            asker = Asker(self._address_key(request), page_key(self.site))
             status = await find_status(asker, code, None, uow, self.site.services, self.site.clock())
             await uow.commit()
         if status.case is not None:
@@ -84,7 +84,7 @@ class StatusPage:
         """More words or a file for the case whose status was just shown; then the status again."""
         sentence = self.site.services.reference.sentence
         token, text = form_text(request, "token"), form_text(request, "text").strip()
-        if self.site.services.refs.open(self._page_key, token) is None:
+        if self.site.services.refs.open(page_key(self.site), token) is None:
             raise CaseNotFound
         try:
             clean = await _checked(text, form_file(request, "file"))
@@ -102,7 +102,7 @@ class StatusPage:
         return _page(request, case=await self._case(request, token), added=sentence("web_added"))
 
     async def _add(self, token: str, text: str, clean: CleanFile | None) -> None:
-        opened = self.site.services.refs.open(self._page_key, token)
+        opened = self.site.services.refs.open(page_key(self.site), token)
         if opened is None:
             raise CaseNotFound
         # A conversation of its own, with nobody behind it: the code holder stays who he is, unknown.
@@ -122,14 +122,9 @@ class StatusPage:
 
     async def _case(self, request: Request, token: str) -> dict[str, Any] | None:
         async with self.site.open_uow() as uow:
-            asker = Asker(self._address_key(request), self._page_key)
+            asker = Asker(self._address_key(request), page_key(self.site))
             found = await find_status(asker, None, token, uow, self.site.services, self.site.clock())
         return None if found.case is None else self._view(found.case)
-
-    @property
-    def _page_key(self) -> str:
-        """The 'conversation' of the status page: tokens sealed for it are worth no more than the code itself."""
-        return hmac.new(self.site.cookie_key, b"status-page", hashlib.sha256).hexdigest()[:32]
 
     def _address_key(self, request: Request) -> str:
         address = request.remote_addr or request.ip
@@ -143,6 +138,11 @@ class StatusPage:
 
     def _view(self, case: Mapping[str, Any]) -> dict[str, Any]:
         return finished_view(case, self.site.services.reference)
+
+
+def page_key(site: Site) -> str:
+    """The 'conversation' of the status page: tokens sealed for it are worth no more than the code itself."""
+    return hmac.new(site.cookie_key, b"status-page", hashlib.sha256).hexdigest()[:32]
 
 
 async def _checked(text: str, given: bytes | None) -> CleanFile | None:

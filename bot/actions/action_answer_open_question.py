@@ -6,15 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import asking, draft
 from bot.actions.action_cancel import CANCEL, cancelled, slot_events
 from bot.actions.action_fallback import PERSON, READINGS
-from bot.actions.action_forget import FORGET
+from bot.actions.action_forget import FORGET, REPORT
 from bot.actions.action_request_human import human_requested
 from bot.actions.action_start_over import START_OVER, started_over
+from bot.actions.backend_client import backend
+from bot.actions.follow_up import MOST_OPTIONS, nothing_followed
 from bot.actions.reading import read
 
 SECOND = "second"
@@ -35,6 +37,8 @@ class AnswerOpenQuestion(Action):
         reading, question = read(tracker.latest_message), tracker.get_slot("open_question")
         if question == READINGS and reading.value("option") == "keluhan":
             return _told_after_all(tracker)
+        if question == FORGET and reading.value("option") == REPORT:
+            return await _report_to_erase(tracker)
         if question in YES and reading.intent in ("ya", "kirim", "lanjut"):
             return YES[question](dispatcher, tracker)
         if question in YES and reading.intent in ("tidak", "lewati", "tidak_tahu"):
@@ -64,6 +68,13 @@ def _told_after_all(tracker: Tracker) -> list[dict[str, Any]]:
 def _forget(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
     effect = {"kind": "forget", "data": {}}
     return [SlotSet("pending_effect", effect), SlotSet("open_question", None), *asking.own_question(tracker)]
+
+
+async def _report_to_erase(tracker: Tracker) -> list[dict[str, Any]]:
+    """What cannot be undone is never done to a report that was only assumed: the follow-up form has it chosen and confirmed."""
+    own = (await backend().ask("my_reports"))["cases"][:MOST_OPTIONS]
+    changes = {**nothing_followed(), "follow_up": "erase", "case_options": own, "open_question": None}
+    return [*asking.left(tracker), *slot_events(changes), FollowupAction("follow_up_form")]
 
 
 def _person(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:

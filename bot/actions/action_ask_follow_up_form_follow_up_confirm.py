@@ -1,4 +1,4 @@
-"""Asks once before a filed report is withdrawn."""
+"""Asks once before a filed report is withdrawn or its words are erased."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from bot.actions.action_cancel import yes_or_no
 from bot.actions.follow_up import SURE
 
 
-class AskWithdrawal(Action):
-    """Says that the report is closed by it and stays on record."""
+class AskWhetherSure(Action):
+    """Says what will be gone and what stays."""
 
     def name(self) -> str:
         return "action_ask_follow_up_form_follow_up_confirm"
@@ -21,8 +21,8 @@ class AskWithdrawal(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        again = "_again" if asking.is_again(tracker.slots, SURE) else ""
+        kind, again = tracker.get_slot("follow_up"), "_again" if asking.is_again(tracker.slots, SURE) else ""
         dispatcher.utter_message(
-            response=f"utter_withdraw_sure{again}", buttons=yes_or_no("withdraw_yes", "withdraw_no")
+            response=f"utter_{kind}_sure{again}", buttons=yes_or_no(f"{kind}_yes", f"{kind}_no")
         )
         return asking.asked(tracker.slots, SURE)

@@ -8,10 +8,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions import asking
+from bot.actions import asking, words
 from bot.actions.action_cancel import yes_or_no
 
-FORGET = "forget"
+FORGET, REPORT = "forget", "report"
 
 
 class Forget(Action):
@@ -23,5 +23,7 @@ class Forget(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        dispatcher.utter_message(response="utter_forget_sure", buttons=yes_or_no("forget_yes", "keep"))
+        yes, no = yes_or_no("forget_yes", "keep")
+        report = words.button("button", "forget_report", f'/pilih{{"option": "{REPORT}"}}')
+        dispatcher.utter_message(response="utter_forget_sure", buttons=[yes, report, no])
         return [SlotSet("open_question", FORGET), *asking.own_question(tracker)]

@@ -14,7 +14,7 @@ from bot.actions.follow_up import CASE, RATING, SURE, effect, nothing_followed
 
 
 class SendFollowUp(Action):
-    """A withdrawal that was not meant changes nothing."""
+    """A withdrawal or an erasure that was not meant changes nothing."""
 
     def name(self) -> str:
         return "action_send_follow_up"
@@ -31,7 +31,7 @@ class SendFollowUp(Action):
             RATING: slots.get(RATING),
         }
         if slots.get(SURE) == "no":
-            dispatcher.utter_message(response="utter_withdraw_declined")
+            dispatcher.utter_message(response=f"utter_{slots['follow_up']}_declined")
             more = asking.resumed() if draft.is_open(slots) else []
             return [*slot_events(after), *more]
         return [SlotSet("pending_effect", effect(slots)), *slot_events(after)]

@@ -17,7 +17,16 @@ from bot.actions.status_view import rating_buttons
 
 FILING = ("file_complaint", "support_case")
 KINDS = frozenset(
-    {*FILING, "add_to_case", "contest_case", "confirm_resolved", "withdraw_case", "request_human", "forget"}
+    {
+        *FILING,
+        "add_to_case",
+        "contest_case",
+        "confirm_resolved",
+        "withdraw_case",
+        "erase_case",
+        "request_human",
+    }
+    | {"forget"}
 )
 
 
@@ -43,6 +52,7 @@ class TellResult(Action):
             buttons=rating_buttons() if kind == "confirm_resolved" and not refused and not rated else [],
             reason=result.get("reason") or "",
             state_label=result.get("state_label") or "",
+            receipt=result.get("receipt") or "",
         )
         done = [SlotSet("pending_effect", None), SlotSet("event_data", None), SlotSet(RATING, None)]
         if kind in FILING:

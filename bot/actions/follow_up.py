@@ -1,4 +1,4 @@
-"""What people do with a report that is already filed: add, contest, confirm, withdraw. Pure."""
+"""What people do with a report that is already filed: add, contest, confirm, withdraw, erase. Pure."""
 
 from __future__ import annotations
 
@@ -17,10 +17,18 @@ EFFECT_OF_KIND = {
     "contest": "contest_case",
     "confirm": "confirm_resolved",
     "withdraw": "withdraw_case",
+    "erase": "erase_case",
 }
 CASE, NOTE, SURE, RATING = "case_ref", "note", "follow_up_confirm", "rating"
 RATINGS = range(1, 6)
-NEEDED = {"add": (CASE, NOTE), "contest": (CASE, NOTE), "confirm": (CASE,), "withdraw": (CASE, SURE)}
+MOST_OPTIONS = 9
+NEEDED = {
+    "add": (CASE, NOTE),
+    "contest": (CASE, NOTE),
+    "confirm": (CASE,),
+    "withdraw": (CASE, SURE),
+    "erase": (CASE, SURE),
+}
 FOLLOW_UP_SLOTS = (
     "follow_up",
     CASE,

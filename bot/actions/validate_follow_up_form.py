@@ -79,7 +79,7 @@ async def _found(reading: Reading, slots: Slots) -> Slots:
     cases = (await backend().ask("my_reports"))["cases"]
     if len(cases) == 1:
         return {CASE: cases[0]["case_ref"]}
-    return {"case_options": cases[:9]}
+    return {"case_options": cases[: follow_up.MOST_OPTIONS]}
 
 
 async def _case(reading: Reading, slots: Slots) -> Slots:

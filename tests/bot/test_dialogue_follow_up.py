@@ -106,6 +106,20 @@ def test_a_withdrawal_is_confirmed_first(answer: str, kinds: list[str]) -> None:
     assert talk.asked is None
 
 
+@pytest.mark.parametrize(("answer", "kinds"), [("ya", ["erase_case"]), ("tidak", [])])
+def test_the_words_of_a_report_are_erased_only_when_it_is_chosen_and_confirmed(
+    answer: str, kinds: list[str]
+) -> None:
+    talk = Talk(FakeBackend(cases=1))
+    assert talk.say("hapus data saya", "hapus_data")["responses"] == ["utter_forget_sure"]
+    assert talk.say("2")["responses"] == ["utter_ask_which_report"], "a single one is chosen too"
+    assert talk.say("1")["responses"] == ["utter_erase_sure"]
+    reply = talk.say(answer, answer)
+    assert [e["kind"] for e in talk.effects] == kinds
+    assert talk.asked is None
+    assert kinds or reply["responses"] == ["utter_erase_declined"]
+
+
 def test_which_report_is_asked_only_when_there_are_several() -> None:
     talk = Talk(FakeBackend(cases=2))
     assert talk.say("nambah info", "tambah_info")["responses"] == ["utter_ask_which_report"]

@@ -43,7 +43,8 @@ COMPOSED = (
     | {f"utter_{q}_declined" for q in ("cancel", "start_over", "forget", "person", "second")}
     | {f"utter_code_{outcome}" for outcome in ("mistyped", "unknown", "slow_down")}
     | {f"utter_ask_note_{kind}{again}" for kind in ("add", "contest") for again in ("", "_again")}
-    | {f"utter_withdraw_sure{again}" for again in ("", "_again")}
+    | {f"utter_{kind}_sure{again}" for kind in ("withdraw", "erase") for again in ("", "_again")}
+    | {f"utter_{kind}_declined" for kind in ("withdraw", "erase")}
     | {f"utter_no_such_answer{meanwhile}" for meanwhile in ("", "_meanwhile")}
     | SAID_ONCE
 )

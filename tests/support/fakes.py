@@ -390,6 +390,9 @@ class FakeSealer:
         self.n_calls += 1
         return hmac.new(SECRET, code.encode(), hashlib.sha256).digest()
 
+    def stamp(self, text: str) -> str:
+        return self.digest(text).hex()
+
 
 class FakeRefs:
     """Tokens that are signed, not encrypted: readable in a failing test, of no use in another conversation."""
@@ -440,4 +443,5 @@ def services(
         random=SeededRandom(seed),
         places=places or FakePlaces(),
         home=home,
+        stamper=FakeSealer(),
     )

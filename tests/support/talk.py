@@ -47,7 +47,7 @@ class Talk:
     def __post_init__(self) -> None:
         self._count = itertools.count(1)
         vault = self.database.keys.vault
-        self.services = replace(services(), codes=vault, refs=SealedCaseRefs(vault))
+        self.services = replace(services(), codes=vault, refs=SealedCaseRefs(vault), stamper=vault)
         self.pipeline = Pipeline(
             self.database,
             self.engine,
