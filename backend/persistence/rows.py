@@ -27,6 +27,8 @@ from backend.cases.place import Place, PlaceSource
 from backend.cases.workflow import Mover, State
 from backend.persistence.sealing import Sealer, Vault
 
+# Made once: every line of every history goes through it.
+_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 NOT_CHAINED = frozenset({"previous", "link", "stored_at"})
 CLEAR_PLACE = ("regency_code", "district_code", "village_code")
 SEALED_PLACE = ("text", "landmark", "latitude", "longitude", "accuracy_m", "confidence")
@@ -173,7 +175,7 @@ def event_from(row: Row[Any], sealer: Sealer | None) -> Event:
 def chained(vault: Vault, previous: bytes, row: Mapping[str, Any]) -> bytes:
     """The link that closes a line of history or audit onto the line before it: any later edit breaks it."""
     plain = {name: _plain(value) for name, value in sorted(row.items()) if name not in NOT_CHAINED}
-    return vault.audit(previous, json.dumps(plain, sort_keys=True, ensure_ascii=False).encode())
+    return vault.audit(previous, _JSON.encode(plain).encode())
 
 
 def _plain(value: Any) -> Any:
