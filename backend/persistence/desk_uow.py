@@ -22,6 +22,7 @@ from backend.persistence.records import SqlAudit
 from backend.persistence.register import SqlCases
 from backend.persistence.review_rows import SqlReview
 from backend.persistence.sealing import Vault
+from backend.persistence.sight import SqlSight
 from backend.persistence.tables import cases
 from backend.persistence.thread import SqlAttachments, SqlContacts, SqlThread
 from backend.persistence.transaction import Transaction
@@ -103,6 +104,7 @@ class DeskUnitOfWork(SqlUnitOfWork):
         self.assignees = SqlAssignees(tx)
         self.titles = SqlTitles(tx)
         self.work_list = SqlWorkList(tx)
+        self.sight = SqlSight(tx)
         return self
 
     async def commit(self) -> None:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from backend.persistence.conversation_rows import ConversationRows
 from backend.persistence.dead_letter_rows import bury
 from backend.persistence.errors import KeyDestroyed
-from backend.persistence.tables import conversations, inbox, outbox
+from backend.persistence.tables import case_figures, conversations, inbox, outbox
 from backend.persistence.transaction import Transaction
 from backend.usecases.ports import Notice
 
@@ -98,6 +98,8 @@ class SqlOutbox:
                 delivered_at=kept if pulled else None,
             )
         )
+        if pulled and kind == "notice":
+            await self._informed(body, kept)
         return seq
 
     async def take(self, channels: Collection[str], now: datetime) -> Outgoing | None:
@@ -163,6 +165,14 @@ class SqlOutbox:
             provider_rank=sa.func.greatest(outbox.c.provider_rank, 1),
             error_code=None,
             body=sa.case((emptied, None), else_=outbox.c.body),
+        )
+        if message.kind == "notice":
+            await self._informed(message.body, at)
+
+    async def _informed(self, body: Any, at: datetime) -> None:
+        """Whoever reported the case of a notice has heard of it, as far as a channel can know."""
+        await self._tx.connection.execute(
+            sa.update(case_figures).where(case_figures.c.case_id == body.get("case")).values(informed_at=at)
         )
 
     async def put_off(

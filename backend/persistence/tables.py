@@ -40,6 +40,7 @@ from backend.persistence.desk_tables import (
     officer_terms,
     officers,
 )
+from backend.persistence.figure_tables import case_figures
 from backend.persistence.handover_tables import handovers_lapor
 from backend.persistence.training_tables import (
     review_votes,
@@ -57,6 +58,7 @@ __all__ = [
     "case_alerts",
     "case_assignees",
     "case_contacts",
+    "case_figures",
     "case_history",
     "case_messages",
     "case_moves",

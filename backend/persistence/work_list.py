@@ -30,6 +30,8 @@ class Wish:
     number: str = ""
     code_digest: bytes | None = None
     due_before: date | None = None
+    filed_from: datetime | None = None
+    filed_before: datetime | None = None
     closed: bool = False
     after: tuple[date, str] | None = None
 
@@ -105,7 +107,16 @@ class SqlWorkList:
             conditions.append(c.due_on < wish.due_before)
         if wish.after is not None:
             conditions.append(sa.tuple_(c.due_on, c.id) > sa.tuple_(*wish.after))
-        return conditions
+        return conditions + _filed(wish)
+
+
+def _filed(wish: Wish) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wish.filed_from is not None:
+        conditions.append(cases.c.filed_at >= wish.filed_from)
+    if wish.filed_before is not None:
+        conditions.append(cases.c.filed_at < wish.filed_before)
+    return conditions
 
 
 def _holds_words(words: Sequence[bytes]) -> sa.ColumnElement[bool]:

@@ -20,6 +20,7 @@ from backend.web.desk.guard import check_guarded
 from backend.web.desk.handover_pages import HandOverPages
 from backend.web.desk.position_pages import PositionPages
 from backend.web.desk.set_up import SetUpPages
+from backend.web.desk.sight_page import SightPage
 from backend.web.desk.sign_in import SignInPages
 from backend.web.desk.today_page import TodayPage
 from backend.web.desk.work_pages import WorkPages
@@ -58,7 +59,7 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
     app.blueprint(FormPage(site).blueprint())
     app.blueprint(review_blueprint(site))
     case_pages = CasePages(site)
-    for desk in (WorkPages(site), TodayPage(site), case_pages, CaseActs(site, case_pages)):
+    for desk in (WorkPages(site), TodayPage(site), SightPage(site), case_pages, CaseActs(site, case_pages)):
         app.blueprint(desk.blueprint())
     app.blueprint(BarometerPage(site).blueprint())
     app.blueprint(Open311(site, Pace(READS_A_MINUTE)).blueprint())

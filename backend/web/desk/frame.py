@@ -15,6 +15,7 @@ from backend.web.templates import page
 PLACES: tuple[tuple[str, str, Act | None], ...] = (
     ("work", urls.DESK, Act.SEE_CASES),
     ("today", urls.TODAY, Act.SEE_CASES),
+    ("sight", urls.SIGHT, Act.SEE_FIGURES),
     ("hand_over", urls.HAND_OVER, Act.HAND_ON),
     ("review", urls.REVIEW, Act.REVIEW_LANGUAGE),
     ("audit", urls.AUDIT, Act.READ_AUDIT),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +15,7 @@ from sanic.response import redirect
 from backend.cases.access import Act, Officer, has
 from backend.cases.errors import CodeMistyped
 from backend.cases.tracking_code import parse
-from backend.cases.workflow import KIND, State
+from backend.cases.workflow import KIND, Kind, State
 from backend.persistence.work_list import COUNTED_AT_MOST, SqlWorkList, Wish, WorkRow
 from backend.usecases.order_case import awaits
 from backend.web import urls
@@ -26,7 +26,8 @@ from backend.web.ports import Site
 
 NUMBER = re.compile(r"^[0-9A-Za-z]{4}-?[0-9A-Za-z]{4}$")
 LONGEST_SEARCH = 200
-VIEWS = ("mine", "late", "waiting", "closed", "all")
+VIEWS = ("mine", "late", "waiting", "closed", "all", "open")
+STILL_OPEN = tuple(str(one) for one in State if KIND[one] is not Kind.CLOSED and one is not State.MERGED)
 WAITING = (State.AWAITING_REPORTER, State.ANSWERED)
 
 
@@ -78,6 +79,7 @@ class WorkPages:
     def _wish(self, given: Mapping[str, str], view: str, officer: Officer, today: date) -> Wish:
         wish = of_view(view, officer, today)
         wish = replace(wish, agency=given["instansi"], issue=given["urusan"], district=given["kecamatan"])
+        wish = self._filed(wish, given["dari"], given["sampai"])
         if given["cari"]:
             wish = self._search(replace(wish, states=(), closed=False, due_before=None), given["cari"])
         day, _, case_id = given["setelah"].partition("_")
@@ -85,6 +87,18 @@ class WorkPages:
             return replace(wish, after=(date.fromisoformat(day), case_id)) if case_id else wish
         except ValueError:
             return wish  # somebody wrote into the address: the first page
+
+    def _filed(self, wish: Wish, first: str, last: str) -> Wish:
+        """Only what was filed on these days; what is no day is left out."""
+        zone = self.site.services.reference.zone(self.site.services.home).tzinfo
+
+        def start(text: str, days: int = 0) -> datetime | None:
+            try:
+                return datetime.combine(date.fromisoformat(text) + timedelta(days=days), time.min, zone)
+            except (ValueError, OverflowError):
+                return None
+
+        return replace(wish, filed_from=start(first), filed_before=start(last, 1))
 
     def _search(self, wish: Wish, text: str) -> Wish:
         """A search goes through everything in view: by code, by number, or by words."""
@@ -125,7 +139,7 @@ class WorkPages:
         }
 
 
-FIELDS = ("instansi", "urusan", "kecamatan")
+FIELDS = ("instansi", "urusan", "kecamatan", "dari", "sampai")
 
 
 def of_view(view: str, officer: Officer, today: date) -> Wish:
@@ -136,8 +150,9 @@ def of_view(view: str, officer: Officer, today: date) -> Wish:
         case "mine":
             return Wish(states=states)
         case "late":
-            still_open = tuple(str(one) for one in State if KIND[one].value != "closed")
-            return Wish(states=still_open, due_before=today)
+            return Wish(states=STILL_OPEN, due_before=today)
+        case "open":
+            return Wish(states=STILL_OPEN)
         case "waiting":
             return Wish(states=tuple(str(one) for one in WAITING))
         case "closed":
