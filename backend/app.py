@@ -33,6 +33,7 @@ from backend.reference import escalation, loader
 from backend.reference.intents import known_labels
 from backend.rounds.desk import TrainingDesk
 from backend.rounds.promotion import Promotion
+from backend.rounds.trial import TrialRunner
 from backend.rounds.worker import BotSteps, RoundWorker
 from backend.settings import ROOT, Settings
 from backend.usecases.pick_for_review import pick_for_review
@@ -76,6 +77,7 @@ class Product:
     internal: Sanic[Any, Any]
     crew: EngineCrew
     rounds: RoundWorker
+    trials: TrialRunner
     sockets: Path
     whatsapp: WhatsApp | None = None
     bridge: Bridge | None = None
@@ -127,6 +129,14 @@ class Product:
             whatsapp = WhatsApp.open(settings, services, open_uow, workers, clock)
         to_lapor = bridge(settings, opener(database.workers, keys.vault), keys.audit_key, reference, clock)
         metrics = Metrics()
+        trials = TrialRunner(
+            opener(database.workers, keys.vault),
+            engines,
+            crew,
+            settings.models,
+            keys.vault.identifier,
+            clock,
+        )
         pipeline = Pipeline(
             database,
             engines,
@@ -137,6 +147,7 @@ class Product:
             senders={"whatsapp": whatsapp.sender} if whatsapp else {},
             clock=clock,
             watch=metrics,
+            trials=trials,
         )
 
         rounds = RoundWorker(
@@ -178,7 +189,18 @@ class Product:
         )
         internal = internal_app(app_name("internal"), open_uow, services, secret)
         return cls(
-            settings, database, engines, pipeline, site, internal, crew, rounds, sockets, whatsapp, to_lapor
+            settings,
+            database,
+            engines,
+            pipeline,
+            site,
+            internal,
+            crew,
+            rounds,
+            trials,
+            sockets,
+            whatsapp,
+            to_lapor,
         )
 
     async def listen(self) -> None:
@@ -215,6 +237,7 @@ class Product:
             group.create_task(self.engines.watch())
             group.create_task(self.crew.run())
             group.create_task(self.rounds.run())
+            group.create_task(self.trials.run())
             if self.whatsapp is not None:
                 group.create_task(self.whatsapp.run())
             if self.bridge is not None:

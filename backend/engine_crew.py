@@ -34,6 +34,7 @@ class EngineCrew:
     start_s: float = LONGEST_START_S
     serving: Path | None = None
     _task: asyncio.Task[None] | None = None
+    _trial: asyncio.Task[None] | None = None
     _changing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _generations: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -50,10 +51,23 @@ class EngineCrew:
                 if task is self._task:
                     await task
         finally:
+            await self.end_trial()
             await _ended(self._task)
 
     def _started(self, processes: Sequence[EngineProcess]) -> asyncio.Task[None]:
         return asyncio.create_task(keep_all_running(processes, self.root))
+
+    async def try_out(self, model: Path, name: str) -> Path:
+        """One more engine beside the crew, of a candidate; returns its socket. There is never more than one."""
+        await self.end_trial()
+        one = replace(self.first[0], model=model, socket=self.first[0].socket.with_name(f"{name}.sock"))
+        self._trial = self._started([one])
+        return one.socket
+
+    async def end_trial(self) -> None:
+        """The candidate's engine ends, and gives its memory back."""
+        ending, self._trial = self._trial, None
+        await _ended(ending)
 
     async def change(self, model: Path) -> float:
         """Serve `model` from now on; returns the seconds until new turns saw it.

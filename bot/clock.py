@@ -26,6 +26,7 @@ class Frozen:
     conversation: str
     home: str
     channel: str
+    rehearsal: bool = False
 
 
 _frozen: ContextVar[Frozen | None] = ContextVar("frozen", default=None)
@@ -63,6 +64,12 @@ def home() -> str:
     """Kemendagri code of the regency that runs the channel, such as `64.08`."""
     world = _frozen.get()
     return world.home if world else os.environ.get("TEMAN_LAPOR_HOME_REGENCY", HOME_OUTSIDE_A_TURN)
+
+
+def is_rehearsal() -> bool:
+    """Whether this turn is answered for comparison only."""
+    world = _frozen.get()
+    return world is not None and world.rehearsal
 
 
 def channel() -> str:

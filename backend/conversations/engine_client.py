@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -47,18 +48,20 @@ class Engines(Protocol):
 
 @dataclass(eq=False)
 class _Endpoint:
-    """One engine process. `standby`: it is up and gets no turn yet; `retiring`: only turns that were frozen with its model."""
+    """One engine process. `standby`: it is up and gets no turn yet; `retiring`: only turns that were frozen with its model, as does
+    a `trial`."""
 
     name: str
     client: httpx.AsyncClient = field(repr=False)
     model: str | None = None
     standby: bool = False
     retiring: bool = False
+    trial: bool = False
     free: bool = False
 
     @property
     def serves(self) -> bool:
-        return not self.standby and not self.retiring
+        return not self.standby and not self.retiring and not self.trial
 
     async def look(self) -> str | None:
         """The model's id when it would take a turn."""
@@ -123,12 +126,45 @@ class EnginePool:
     async def take_over(self, addresses: Sequence[Path | str]) -> None:
         """From now on these engines serve; the others finish what was frozen with their model, and are let go of."""
         names = {str(one) for one in addresses}
-        old = [one for one in self._endpoints if one.name not in names]
-        for endpoint in self._endpoints:
+        regular = [one for one in self._endpoints if not one.trial]
+        old = [one for one in regular if one.name not in names]
+        for endpoint in regular:
             endpoint.standby, endpoint.retiring = False, endpoint in old
         async with self._changed:
             self._changed.notify_all()
         log.info("model changed model=%s", self.model)
+        await self._let_go(old)
+
+    @property
+    def trial_model(self) -> str | None:
+        """Id of the model on trial, while its engine is up."""
+        return next((one.model for one in self._endpoints if one.trial and one.name in self._up), None)
+
+    def try_out(self, address: Path | str) -> None:
+        """Look after one more engine, which takes only turns of its own model, and rehearsals."""
+        endpoint = self._endpoint(address)
+        endpoint.trial = True
+        self._endpoints.append(endpoint)
+
+    async def end_trial(self) -> None:
+        """Let go of the engine on trial once the turns that it began are over."""
+        await self._let_go([one for one in self._endpoints if one.trial])
+
+    async def rehearse(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """What the model on trial would answer; it is told that nobody reads it.
+
+        Raises:
+            EnginesAway: its engine is not up.
+            EngineFailed: as `run` does.
+        """
+        model = self.trial_model
+        if model is None:
+            raise EnginesAway("no engine is on trial")
+        return await self._run({**request, "model": model, "rehearsal": True}, only=model)
+
+    async def _let_go(self, old: Sequence[_Endpoint]) -> None:
+        if not old:
+            return
         # A turn has at most a few steps; each is over after the timeout, whatever happens.
         await asyncio.sleep(min(DRAIN_S, self._timeout_s))
         with suppress(TimeoutError):
@@ -153,8 +189,11 @@ class EnginePool:
             EnginesAway: none is up, or none became free in time.
             EngineFailed: the engine refused, raised, broke off or took too long.
         """
+        return await self._run(request)
+
+    async def _run(self, request: Mapping[str, Any], only: str | None = None) -> dict[str, Any]:
         while self._up:
-            endpoint = await self._one_free(request.get("model"))
+            endpoint = await self._one_free(request.get("model"), only)
             if endpoint is None:
                 break
             answer = await self._ask(endpoint, request)
@@ -162,20 +201,25 @@ class EnginePool:
                 return answer
         raise EnginesAway("no engine is up")
 
-    async def _one_free(self, model: str | None) -> _Endpoint | None:
+    async def _one_free(self, model: str | None, only: str | None) -> _Endpoint | None:
         """An engine that is nobody else's until it is set free; None when all went down."""
         try:
             async with asyncio.timeout(self._timeout_s), self._changed:
-                await self._changed.wait_for(lambda: self._choice(model) is not None or not self._up)
-                endpoint = self._choice(model)
+                await self._changed.wait_for(lambda: self._choice(model, only) is not None or not self._up)
+                endpoint = self._choice(model, only)
                 if endpoint is not None:
                     endpoint.free = False
                 return endpoint
         except TimeoutError as failure:
             raise EnginesAway("all engines are busy") from failure
 
-    def _choice(self, model: str | None) -> _Endpoint | None:
+    def _choice(self, model: str | None, only: str | None) -> _Endpoint | None:
         up = [one for one in self._endpoints if one.name in self._up and not one.standby]
+        up = [
+            one
+            for one in up
+            if one.model == only or (only is None and not (one.trial and one.model != model))
+        ]
         fitting = [one for one in up if one.model == model] or [one for one in up if one.serves] or up
         return next((one for one in fitting if one.free), None)
 
@@ -185,7 +229,7 @@ class EnginePool:
         try:
             answer = await endpoint.client.post("/turns", content=json.dumps(request))
             stays = answer.status_code != NOT_READY
-            return _told(answer) if stays else None
+            return {**_told(answer), **_timing(answer)} if stays else None
         except httpx.ConnectError:
             return None
         except httpx.TimeoutException as failure:
@@ -214,6 +258,12 @@ def _client(address: Path | str, headers: Mapping[str, str], timeout_s: float) -
         timeout=httpx.Timeout(timeout_s, connect=HEALTH_TIMEOUT_S),
         trust_env=False,
     )
+
+
+def _timing(answer: httpx.Response) -> dict[str, float]:
+    """Milliseconds of the processor, as the engine tells them; other work on the machine does not count."""
+    told = re.search(r"\bcpu;dur=([0-9.]+)", answer.headers.get("server-timing", ""))
+    return {"cpu_ms": float(told[1])} if told else {}
 
 
 def _told(answer: httpx.Response) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from backend.conversations.identity import Senders
 from backend.conversations.inbox import Accepted, Inbox, Incoming, Settle
 from backend.conversations.outbox import ChannelSender, OutboxSender
 from backend.conversations.timers import Timers
+from backend.conversations.trials import NoTrials, Trials
 from backend.conversations.turns import CarryOut, PickForReview, TurnWorker
 from backend.conversations.watch import NobodyWatches, Watch
 from backend.persistence.database import Database
@@ -71,6 +72,7 @@ class Pipeline:
         clock: Callable[[], datetime] = utc_now,
         reach: failpoints.Reach | None = None,
         watch: Watch | None = None,
+        trials: Trials | None = None,
     ) -> None:
         self._rules = rules
         self._clock = clock
@@ -95,6 +97,7 @@ class Pipeline:
             remind_after=rules.remind_after,
             reach=self._reach,
             watch=watch or NobodyWatches(),
+            trials=trials or NoTrials(),
         )
         self._open_uow = workers
         self.errands = Errands(workers, self.wakeups)

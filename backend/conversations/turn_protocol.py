@@ -33,6 +33,7 @@ class Answer:
     understanding: Sequence[Mapping[str, Any]]
     draft: Mapping[str, Any]
     model: str = ""
+    cpu_ms: float | None = None
 
     @property
     def flags(self) -> ConversationFlags:
@@ -145,6 +146,7 @@ def read_answer(told: Mapping[str, Any], turn: FrozenTurn) -> Answer:
             understanding=list(told.get("understanding") or ()),
             draft=dict(told.get("draft") or {}),
             model=str(told.get("model", "")),
+            cpu_ms=told.get("cpu_ms"),
         )
     except (KeyError, TypeError, ValueError) as failure:
         raise EngineFailed("answer_malformed") from failure

@@ -8,13 +8,14 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, Protocol
 
 from backend.conversations.engine_client import EngineFailed, Engines, EnginesAway
 from backend.conversations.failpoints import Reach
 from backend.conversations.for_review import forget_for_review, heard_texts, keep_for_review
+from backend.conversations.trials import DoneTurn, NoTrials, Trials
 from backend.conversations.turn_protocol import (
     Answer,
     Effect,
@@ -76,6 +77,7 @@ class TurnWorker:
     remind_after: timedelta
     reach: Reach
     watch: Watch
+    trials: Trials = field(default_factory=NoTrials)
 
     async def work_once(self) -> bool:
         """Work on the turn that has waited longest; False when none is due.
@@ -89,12 +91,13 @@ class TurnWorker:
         now = self.clock()
         async with self.open_uow() as uow:
             written = now.astimezone(self.zone).isoformat(timespec="seconds")
-            turn = await uow.turns.claim(now, written, model)
+            turn = await uow.turns.claim(now, written, lambda one: self.trials.model_for(one, model))
             await uow.commit()
         if turn is None:
             return False
         self.reach("turn_frozen")
-        await self._try(turn)
+        # What failed has done nothing: it is tried again by the model that serves everybody, not by a candidate.
+        await self._try(replace(turn, model=model) if turn.failures else turn)
         return True
 
     async def _try(self, turn: FrozenTurn) -> None:
@@ -122,10 +125,13 @@ class TurnWorker:
                 return  # emptied by a purge: nobody waits for an answer any more
             state = await uow.conversations.state(turn.conversation)
             self.reach("turn_held")
-            answer = await self._ask(first_request(turn, messages, state, self.home), turn)
+            request = first_request(turn, messages, state, self.home)
+            answer = await self._ask(request, turn)
             self.reach("engine_answered")
-            await self._commit_all(turn, messages, answer, uow)
+            is_secret = await self._commit_all(turn, messages, answer, uow)
         self.reach("after_turn_commit")
+        texts = heard_texts(answer.understanding, messages)
+        self.trials.turn_done(DoneTurn(turn, request, answer, texts, is_secret))
         understood = answer.understanding
         doubts = sum(1 for one in understood if one.get("unsure"))
         self.watch.turn_done(
@@ -139,7 +145,8 @@ class TurnWorker:
 
     async def _commit_all(
         self, turn: FrozenTurn, messages: Sequence[StoredMessage], answer: Answer, uow: SqlUnitOfWork
-    ) -> None:
+    ) -> bool:
+        """Whether nothing of it may be shown to reviewers."""
         now = datetime.fromisoformat(turn.now)
         reply, code = Reply(notes_of(messages)), None
         reply.add(answer)
@@ -157,12 +164,13 @@ class TurnWorker:
         if answer.effects:
             raise EngineFailed("effects_without_end")
         await self._keep(turn, answer, uow)
-        await self._review(turn.conversation, understanding, answer, messages, now, uow)
+        is_secret = await self._review(turn.conversation, understanding, answer, messages, now, uow)
         body = reply.body(spaced(code) if code else None)
         if body is not None:
             await uow.outbox.put(turn.conversation, "receipt" if code else "reply", body, self.clock())
         self.reach("before_turn_commit")
         await uow.commit()
+        return is_secret
 
     async def _effect(
         self, effect: Effect, turn: FrozenTurn, now: datetime, uow: SqlUnitOfWork
@@ -187,14 +195,15 @@ class TurnWorker:
         messages: Sequence[StoredMessage],
         now: datetime,
         uow: SqlUnitOfWork,
-    ) -> None:
+    ) -> bool:
         secret = answer.flags.sensitive or answer.flags.identity_level in ("anonymous", "confidential")
         flagged = any((one.get("flags") or {}).get("sensitive") for one in understanding)
         if secret or flagged or uow.transaction.emptied:
             await forget_for_review(conversation, uow)
-            return
+            return True
         items = self.pick_for_review(understanding, heard_texts(understanding, messages), now)
         await keep_for_review(items, conversation, uow)
+        return False
 
     async def _put_off(self, turn: FrozenTurn, delay_s: float, code: str, *, failed: bool) -> None:
         async with self.open_uow() as uow:
@@ -207,6 +216,7 @@ class TurnWorker:
         """Once more after a while; after the third failure an honest sentence, and the officers see the turn."""
         log.warning("turn failed turn=%s attempt=%s code=%s", turn.id, turn.attempt, code)
         self.watch.turn_failed(given_up=turn.failures + 1 >= MOST_FAILURES)
+        self.trials.turn_failed(turn)
         if turn.failures + 1 < MOST_FAILURES:
             # Not for secrecy: workers that failed together should not come back together.
             spread = random.uniform(0.5, 1.5)  # noqa: S311

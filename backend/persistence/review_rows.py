@@ -9,7 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from backend.persistence.sealing import WrappedKey
-from backend.persistence.tables import conversation_activity, conversations, review_items, review_votes
+from backend.persistence.tables import (
+    conversation_activity,
+    conversations,
+    review_items,
+    review_votes,
+    trial_turns,
+)
 from backend.persistence.transaction import Transaction
 from backend.review.decisions import Vote
 from backend.usecases.ports import ReviewItem
@@ -171,8 +177,12 @@ class SqlReview:
     async def unlearn(
         self, *, item_id: str | None = None, sender: str | None = None, talk: str | None = None
     ) -> int:
-        """Empty the sentences of one item, person or conversation: they teach no further round; returns how many."""
+        """Empty the sentences of one item, person or conversation: they teach no further round; returns how many. What trials
+        kept of the person or conversation goes, too."""
         wanted = {"id": item_id, "sender": sender, "talk": talk}
+        whose = [trial_turns.c[name] == value for name, value in wanted.items() if value and name != "id"]
+        if whose:
+            await self._tx.connection.execute(sa.update(trial_turns).where(sa.or_(*whose)).values(text=None))
         where = [review_items.c[name] == value for name, value in wanted.items() if value is not None]
         if not where:
             return 0

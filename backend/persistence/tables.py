@@ -48,6 +48,7 @@ from backend.persistence.training_tables import (
     training_examples,
     training_rounds,
 )
+from backend.persistence.trial_tables import model_trials, trial_turns
 
 __all__ = [
     "SCHEMA",
@@ -77,6 +78,7 @@ __all__ = [
     "login_failures",
     "message_templates",
     "metadata",
+    "model_trials",
     "officer_terms",
     "officers",
     "outbox",
@@ -87,6 +89,7 @@ __all__ = [
     "served_models",
     "training_examples",
     "training_rounds",
+    "trial_turns",
     "turns",
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,9 +39,11 @@ class SqlTurns:
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
 
-    async def claim(self, now: datetime, now_written: str, model: str) -> FrozenTurn | None:
-        """Take the conversation that has waited longest and that nobody works on; freeze its turn, or try its frozen turn
-        once more. The caller commits before it calls the engine."""
+    async def claim(
+        self, now: datetime, now_written: str, model_of: Callable[[str], str]
+    ) -> FrozenTurn | None:
+        """Take the conversation that has waited longest and that nobody works on; freeze its turn (with the model that serves
+        this conversation), or try its frozen turn once more. The caller commits before it calls the engine."""
         row = (await self._tx.connection.execute(_next_conversation(now))).one_or_none()
         if row is None:
             return None
@@ -58,7 +61,7 @@ class SqlTurns:
         ).one_or_none()
         if frozen is not None:
             return _turn(frozen, row.channel)
-        return await self._freeze(row.id, row.channel, now, now_written, model)
+        return await self._freeze(row.id, row.channel, now, now_written, model_of(row.id))
 
     async def _freeze(
         self, conversation: str, channel: str, now: datetime, now_written: str, model: str

@@ -28,6 +28,7 @@ from backend.persistence.round_rows import RoundRows
 from backend.persistence.sealing import Vault
 from backend.persistence.thread import SqlAttachments, SqlContacts, SqlThread
 from backend.persistence.transaction import Transaction
+from backend.persistence.trial_rows import TrialRows
 from backend.persistence.turn_rows import SqlTurns
 
 
@@ -59,6 +60,7 @@ class SqlUnitOfWork:
         self.outbox = SqlOutbox(tx)
         self.review = SqlReview(tx)
         self.rounds = RoundRows(tx)
+        self.trials = TrialRows(tx)
         self.audit = SqlAudit(tx)
         self.lookups = SqlLookups(tx)
         self.conversations = SqlConversations(tx)

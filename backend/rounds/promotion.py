@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from backend.persistence.round_rows import Served
+from backend.persistence.round_rows import Round, Served
+from backend.persistence.trial_rows import Trial
 from backend.persistence.unit_of_work import OpenUnitOfWork, SqlUnitOfWork
 from backend.rounds.files import ISSUES, NLU, write_files
 from backend.usecases.ports import AuditEntry
 
 
 class PromotionRefused(Exception):
-    """The model may not serve: `code` is not_passed, stale, gone or current."""
+    """The model may not serve: `code` is not_passed, stale, gone or busy."""
 
     def __init__(self, code: str) -> None:
         super().__init__(f"promotion refused: {code}")
@@ -44,6 +45,35 @@ class Promotion:
             PromotionRefused: it did not pass, its archive is gone, or another model serves than the one it was compared with.
             ModelNotServed: its engines did not come up.
         """
+        found, live = await self._admitted(round_id)
+        self._remember(live, self._files_of_tree())
+        archive = self._taken_in(found)
+        self._remember(archive, found.files)
+
+        async def done(uow: SqlUnitOfWork) -> None:
+            await uow.rounds.write(round_id, status="promoted")
+
+        return await self._serve(archive, round_id, "promoted", by, done)
+
+    async def try_out(self, round_id: str, by: str) -> Trial:
+        """Begin a trial: the candidate of a round that passed hears what is said, and answers nobody.
+
+        Raises:
+            PromotionRefused: as for `promote`, or `busy`: another trial goes on.
+        """
+        found, live = await self._admitted(round_id)
+        archive = self._taken_in(found)
+        now = self.clock()
+        async with self.open_uow() as uow:
+            trial = await uow.trials.begin(round_id, archive.name, live.name, by, now)
+            if trial is None:
+                raise PromotionRefused("busy")
+            await uow.audit.add(AuditEntry(now, by, "model_trial_begun", details={"model": archive.name}))
+            await uow.commit()
+        return trial
+
+    async def _admitted(self, round_id: str) -> tuple[Round, Path]:
+        """The round, and the archive that serves."""
         async with self.open_uow() as uow:
             found = await uow.rounds.by_id(round_id)
         if found is None or found.status != "passed" or not found.model:
@@ -51,17 +81,7 @@ class Promotion:
         live = self.serving()
         if live is None or live.name != found.live_model:
             raise PromotionRefused("stale")
-        candidate = self.folder / round_id / found.model
-        if not candidate.is_file():
-            raise PromotionRefused("gone")
-        self._remember(live, self._files_of_tree())
-        archive = self._taken_in(candidate)
-        self._remember(archive, found.files)
-
-        async def done(uow: SqlUnitOfWork) -> None:
-            await uow.rounds.write(round_id, status="promoted")
-
-        return await self._serve(archive, round_id, "promoted", by, done)
+        return found, live
 
     async def roll_back(self, by: str) -> Served:
         """Let the model serve that served before this one.
@@ -108,15 +128,28 @@ class Promotion:
         async with self.open_uow() as uow:
             if more is not None:
                 await more(uow)
+            trial = await uow.trials.open()
+            if trial is not None:
+                ending = "promoted" if trial.round_id == round_id else "stale"
+                await uow.trials.end(trial.id, ending, by, now)
             await uow.rounds.served(served)
             await uow.audit.add(AuditEntry(now, by, f"model_{what}", details={"model": archive.name}))
             await uow.commit()
         return served
 
-    def _taken_in(self, candidate: Path) -> Path:
-        """Copy archive and signature into the folder of models, the archive last."""
+    def _taken_in(self, found: Round) -> Path:
+        """Copy archive and signature of a round into the folder of models, the archive last.
+
+        Raises:
+            PromotionRefused: there is no archive any more.
+        """
         self.models.mkdir(parents=True, exist_ok=True)
+        candidate = self.folder / found.id / str(found.model)
         target = self.models / candidate.name
+        if target.is_file():
+            return target
+        if not candidate.is_file():
+            raise PromotionRefused("gone")
         signature = candidate.with_name(candidate.name + ".sig")
         if signature.is_file():
             shutil.copy2(signature, self.models / signature.name)

@@ -50,14 +50,15 @@ class Questions:
     services: Services
 
     async def ask(self, request: Request, question: str) -> HTTPResponse:
-        """Answer one question; a failed look-up is counted, so the unit of work is committed."""
+        """Answer one question; a failed look-up is counted, so the unit of work is committed. Rehearsals count for nothing."""
         try:
             data = json_of(request)
             asked_at = _time_of(data)
             async with self.open_uow() as uow:
                 conversation = str(data.get("conversation", ""))
                 found = await answer(question, data, conversation, asked_at, uow, self.services)
-                await uow.commit()
+                if data.get("rehearsal") is not True:
+                    await uow.commit()
         except RequestRefused as refusal:
             return _refused(400, "malformed", str(refusal))
         except UnknownQuestion:

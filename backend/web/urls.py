@@ -12,6 +12,9 @@ PRIVACY = "/privasi"
 REVIEW = "/tinjau"
 REVIEW_UNDO = "/tinjau/urung"
 ROUNDS = "/tinjau/pelatihan"
+TRIAL = "/tinjau/uji"
+TRIAL_STEP = "/tinjau/uji/langkah"
+TRIAL_STOP = "/tinjau/uji/henti"
 MODELS = "/tinjau/versi"
 ROLL_BACK = "/tinjau/versi/kembali"
 SIGN_IN = "/masuk"
@@ -61,5 +64,5 @@ def review_talk(item_id: str) -> str:
 
 
 def training_round(round_id: str, act: str = "") -> str:
-    """A round of training; `act` is `kabar`, `batal` or `pakai`."""
+    """A round of training; `act` is `kabar`, `batal`, `coba` or `pakai`."""
     return f"{ROUNDS}/{round_id}" + (f"/{act}" if act else "")

@@ -44,6 +44,8 @@ class HttpBackend:
     async def ask(self, name: str, **question: Any) -> dict[str, Any]:
         """POST the question with the turn's conversation and moment; raises `aiohttp.ClientError` on any failure."""
         body = {"conversation": clock.conversation(), "now": clock.now().isoformat(), **question}
+        if clock.is_rehearsal():
+            body["rehearsal"] = True
         url = f"{self._address}/internal/questions/{name}"
         async with self._session_here().post(url, json=body) as answer:
             answer.raise_for_status()

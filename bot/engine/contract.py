@@ -30,7 +30,8 @@ class Message:
 
 @dataclass(frozen=True)
 class Turn:
-    """A frozen turn. `now` has an offset; `state` is the last answer's, or None at the beginning."""
+    """A frozen turn. `now` has an offset; `state` is the last answer's, or None at the beginning. A rehearsal is answered by a
+    candidate for comparison only: nobody reads it, and nothing it asks is counted."""
 
     turn: str
     attempt: int
@@ -41,6 +42,7 @@ class Turn:
     home: str
     messages: tuple[Message, ...]
     state: Mapping[str, Any] | None
+    rehearsal: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ def turn_from(value: Any) -> Turn:
         home=_field(value, "home", str),
         messages=tuple(_message(one) for one in messages),
         state=state,
+        rehearsal=value.get("rehearsal") is True,
     )
 
 

@@ -64,7 +64,7 @@ class Engine:
         """
         began, cpu_began = time.perf_counter(), time.thread_time()
         before = snapshot_from(turn.state) if turn.state is not None else None
-        world = clock.Frozen(turn.now, turn.seed, turn.conversation, turn.home, turn.channel)
+        world = clock.Frozen(turn.now, turn.seed, turn.conversation, turn.home, turn.channel, turn.rehearsal)
         with clock.frozen(world):
             body, nlu_seconds = await self._take(turn, before)
         cpu_seconds, seconds = time.thread_time() - cpu_began, time.perf_counter() - began
@@ -129,6 +129,7 @@ def _understood(
         "message": message.id,
         "language": parsed.get("language"),
         "intent": parsed["intent"].get("name"),
+        "topic": parsed.get("topic"),
         "confidence": parsed["intent"].get("confidence", 0.0),
         "ranking": [
             {"intent": one.get("name"), "confidence": one.get("confidence")} for one in ranking[:MOST_RANKED]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -47,6 +48,14 @@ async def test_a_question_carries_the_turns_world(address: str) -> None:
         "name": "place",
         "heard": {"conversation": "opaque", "now": "2026-11-23T00:00:00+00:00", "text": "depan sd"},
     }
+
+
+async def test_a_rehearsal_says_so(address: str) -> None:
+    backend = HttpBackend(address, "secret")
+    with clock.frozen(replace(WORLD, rehearsal=True)):
+        answer = await backend.ask("status", code="1234")
+    await backend.close()
+    assert answer["heard"]["rehearsal"] is True
 
 
 async def test_a_refused_question_raises(address: str) -> None:

@@ -14,12 +14,14 @@ import pytest
 
 from backend.cases.access import Role
 from backend.persistence.database import Database
+from backend.rounds.trial import TrialRunner
 from tests.browser.conftest import DESKTOP
 from tests.browser.test_look import violations
 from tests.persistence.contract import a_review_item
 from tests.support.desk import officer_in
 from tests.support.live_site import LiveSite, live_site
 from tests.support.toy_training import LIVE, ToyTraining, toy_training
+from tests.support.toy_trial import CANDIDATE, ToyCrew, TwoEngines
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
 
@@ -33,6 +35,7 @@ class Place:
 
     live: LiveSite
     toy: ToyTraining
+    engines: TwoEngines
     page: Any
     scheme: str
 
@@ -66,16 +69,21 @@ async def place(
 ) -> AsyncIterator[Place]:
     toy = toy_training(database, tmp_path, lambda: live_clock[0]())
     live_clock: list[Any] = []
-    async with live_site(database, training=toy.desk) as live:
+    engines, open_uow = TwoEngines(), toy.worker.open_uow
+    identifier = database.keys.vault.identifier
+    trials = TrialRunner(
+        open_uow, engines, ToyCrew(toy.serving), toy.worker.models, identifier, lambda: live_clock[0]()
+    )
+    async with live_site(database, training=toy.desk, engine=engines, trials=trials) as live:
         live_clock.append(live.talk.clock)
-        work = asyncio.create_task(toy.worker.run())
+        work = asyncio.gather(toy.worker.run(), trials.run())
         context = await chromium.new_context(viewport=DESKTOP, color_scheme=request.param, bypass_csp=True)
         page = await context.new_page()
         reviewer = await officer_in(live, Role.LANGUAGE)
         await context.add_cookies([reviewer.browser_cookie(live.url)])
         await page.goto(f"{live.url}/tinjau")
         await page.wait_for_selector("h1:has-text('Apa maksud')")
-        yield Place(live, toy, page, request.param)
+        yield Place(live, toy, engines, page, request.param)
         await context.close()
         work.cancel()
         with suppress(asyncio.CancelledError):
@@ -136,7 +144,7 @@ async def test_training_is_watched_examined_used_and_taken_back(place: Place) ->
     await place.look("ujian")
     assert "lampune byar pet" in await page.inner_text("main")
     assert await violations(page) == []
-    await page.click("text=Pakai versi ini")
+    await page.click("text=Langsung pakai untuk semua")
     await page.wait_for_selector("h1:has-text('Versi asisten')")
     await place.look("versi")
     assert await page.inner_text("#live") == place.toy.steps.name.removesuffix(".tar.gz")
@@ -158,5 +166,40 @@ async def test_a_refusal_says_why(place: Place) -> None:
     await place.look("ditolak")
     told = await page.inner_text("[role=alert]")
     assert "“Salam” memburuk" in told and "tolong ada kebakaran" in told
-    assert await page.locator("text=Pakai versi ini").count() == 0
+    assert await page.locator("text=Langsung pakai").count() == 0
     assert await violations(page) == []
+
+
+async def test_a_new_version_is_tried_step_by_step_and_stopped(place: Place) -> None:
+    page = place.page
+    await page.goto(f"{place.live.url}/tinjau/uji")
+    assert "Belum ada uji coba" in await page.inner_text("main")
+    await page.goto(f"{place.live.url}/tinjau/pelatihan")
+    await page.click("text=Mulai pelatihan")
+    await page.click("text=Coba diam-diam", timeout=30_000)
+    await page.wait_for_selector("button:has-text('Berikan kepada 10 %')", timeout=15_000)
+    for words in (
+        "lampu mati depan pasar",
+        "dadah min",
+        "dadah, nomorku 0812" + "34567890",
+        "jalan berlubang",
+    ):
+        await (await place.live.visitor()).say(words)
+    await page.wait_for_selector("#angka >> text=nomorku [TELEPON]", timeout=15_000)
+    await place.look("uji-diam")
+    assert await violations(page) == []
+    await page.click("text=Berikan kepada 10 %")
+    await page.wait_for_selector("li[aria-current=step]:has-text('10 % percakapan')")
+    await page.click("text=Berikan kepada 50 %")
+    await page.wait_for_selector("li[aria-current=step]:has-text('50 % percakapan')")
+    async with asyncio.timeout(20):
+        while not any(one["model"] == CANDIDATE for one in place.engines.requests):
+            await (await place.live.visitor()).say("halo")
+    await place.look("uji-sebagian")
+    assert await violations(page) == []
+    await page.click("text=Kembali ke 10 %")
+    await page.wait_for_selector("li[aria-current=step]:has-text('10 % percakapan')")
+    await page.click("text=Hentikan uji coba")
+    await page.wait_for_selector("text=Dihentikan oleh petugas")
+    assert await violations(page) == []
+    assert place.toy.serving.name == LIVE

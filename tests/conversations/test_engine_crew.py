@@ -1,6 +1,7 @@
 """A crew of engine processes is replaced whole: real processes, a toy engine in place of the bot's."""
 
 import asyncio
+import os
 import shutil
 import sys
 import tempfile
@@ -9,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from backend.conversations.engine_client import EnginePool
+from backend.conversations.engine_client import EnginePool, EnginesAway
 from backend.engine_crew import EngineCrew, ModelNotServed
 from backend.processes import EngineProcess
+from backend.rounds.trainer import memory_of
 
 TOY = """
 import asyncio, json, os
@@ -96,4 +98,40 @@ async def test_there_and_back_again_keeps_the_number_of_processes(crew: EngineCr
         await crew.change(crew.root / f"{name}.tar.gz")
     now = await pids(crew)
     assert crew.pool.model == "a.tar.gz" and 1 <= len(now) <= 2
+    assert len(crew.pool._endpoints) == 2
+
+
+async def test_an_engine_on_trial_answers_only_who_asks_for_its_model(crew: EngineCrew) -> None:
+    served = await pids(crew)
+    crew.pool.try_out(await crew.try_out(crew.root / "c.tar.gz", "t-1"))
+    async with asyncio.timeout(10):
+        while crew.pool.trial_model is None:
+            await asyncio.sleep(0.02)
+    trial = (await crew.pool.rehearse({"turn": "t", "model": "a.tar.gz"}))["pid"]
+    assert trial not in served and crew.pool.model == "a.tar.gz"
+    assert await pids(crew) == served
+    assert (await crew.pool.run({"turn": "t", "model": "c.tar.gz"}))["pid"] == trial
+    await crew.change(crew.root / "b.tar.gz")
+    assert crew.pool.trial_model == "c.tar.gz", "it outlives a change of the others"
+    await crew.pool.end_trial()
+    await crew.end_trial()
+    assert not is_alive(trial)
+    assert (await crew.pool.run({"turn": "t", "model": "c.tar.gz"}))["model"] == "b.tar.gz"
+    with pytest.raises(EnginesAway):
+        await crew.pool.rehearse({"turn": "t"})
+
+
+@pytest.mark.slow
+async def test_memory_is_flat_over_twenty_promotions(crew: EngineCrew) -> None:
+    async def resident() -> int:
+        crew_mb = sum([memory_of(pid) for pid in await pids(crew)])
+        return memory_of(os.getpid()) + crew_mb
+
+    for name in ("b", "a"):
+        await crew.change(crew.root / f"{name}.tar.gz")
+    before = await resident()
+    for n in range(20):
+        await crew.change(crew.root / f"{'ba'[n % 2]}.tar.gz")
+    grown = await resident() - before
+    assert grown < 5 * 2**20, f"{grown} bytes more after twenty promotions"
     assert len(crew.pool._endpoints) == 2

@@ -14,6 +14,7 @@ import httpx
 from sanic import Sanic
 
 from backend.app import app_name
+from backend.conversations.trials import Trials
 from backend.persistence.database import Database
 from backend.persistence.unit_of_work import opener
 from backend.places.atlas import Atlas
@@ -105,11 +106,15 @@ async def live_site(
     now: datetime = NOW,
     training: TrainingDesk | None = None,
     atlas: Atlas | None = None,
+    engine: ScriptedEngine | None = None,
+    trials: Trials | None = None,
     **more: Any,
 ) -> AsyncIterator[LiveSite]:
     """The site on a free port while the block runs; `more` are settings by name."""
-    engine, metrics = ScriptedEngine(), Metrics()
-    talk = TickingTalk(database, now=now, engine=engine, pick_for_review=pick_for_review, watch=metrics)
+    engine, metrics = engine or ScriptedEngine(), Metrics()
+    talk = TickingTalk(
+        database, now=now, engine=engine, pick_for_review=pick_for_review, watch=metrics, trials=trials
+    )
     settings = Settings(_env_file=None, public_url=public_url, **more)
     site = Site(
         settings=settings,

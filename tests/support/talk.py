@@ -14,6 +14,7 @@ from backend.conversations.effects import by_use_cases
 from backend.conversations.inbox import Accepted, Incoming
 from backend.conversations.outbox import ChannelSender
 from backend.conversations.pipeline import Pipeline, Rules
+from backend.conversations.trials import Trials
 from backend.conversations.turns import PickForReview
 from backend.conversations.watch import Watch
 from backend.persistence.case_refs import SealedCaseRefs
@@ -43,6 +44,7 @@ class Talk:
     crash_at: str = ""
     pick_for_review: PickForReview | None = None
     watch: Watch | None = None
+    trials: Trials | None = None
 
     def __post_init__(self) -> None:
         self._count = itertools.count(1)
@@ -60,6 +62,7 @@ class Talk:
             clock=self.clock,
             reach=self._reach,
             watch=self.watch,
+            trials=self.trials,
         )
 
     def _reach(self, name: str) -> None:

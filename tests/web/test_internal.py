@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from backend.cases.tracking_code import mint
 from backend.web.internal import internal_app
 from tests.support.fakes import FakeUnitOfWork, Store, services
 from tests.support.serving import serving
@@ -42,6 +43,15 @@ async def test_only_our_engines_are_answered(inside: httpx.AsyncClient, given: s
 async def test_a_question_is_answered(inside: httpx.AsyncClient) -> None:
     answer = await ask(inside, "facts", topic="emergency", regency_code="64.08")
     assert answer.status_code == 200 and answer.json()["facts"]
+
+
+async def test_a_look_up_is_counted_but_not_in_a_rehearsal(inside: httpx.AsyncClient) -> None:
+    unknown = mint(lambda limit: 7)
+    for rehearsal, n in ((True, 8), (False, 5)):
+        for _ in range(n):
+            answer = await ask(inside, "status", code=unknown, rehearsal=rehearsal)
+            assert answer.json()["outcome"] == "unknown"
+    assert (await ask(inside, "status", code=unknown)).json()["outcome"] == "slow_down"
 
 
 async def test_an_unknown_question_is_named(inside: httpx.AsyncClient) -> None:

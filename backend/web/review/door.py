@@ -10,17 +10,26 @@ from typing import Any
 from sanic import HTTPResponse, Request
 
 from backend.cases.access import Act, Officer
-from backend.web.desk.guard import csrf_token, needs
+from backend.web.desk.frame import desk_page
+from backend.web.desk.guard import needs
 
 Handler = Callable[..., Coroutine[Any, Any, HTTPResponse]]
 
 
 @dataclass(frozen=True)
 class Reviewer:
-    """Somebody who may review: a name for the records (the position's id), and the token that every form of theirs carries."""
+    """Somebody who may review."""
 
-    name: str
-    csrf: str
+    officer: Officer
+
+    @property
+    def name(self) -> str:
+        """What stands in the records: the position's id."""
+        return self.officer.id
+
+    def page(self, template: str, request: Request, **values: Any) -> HTTPResponse:
+        """A page in the frame of the desk."""
+        return desk_page(template, request, self.officer, **values)
 
 
 def reviewers_only(handler: Handler) -> Handler:
@@ -29,7 +38,7 @@ def reviewers_only(handler: Handler) -> Handler:
 
     @needs(Act.REVIEW_LANGUAGE)
     async def checked(self: Any, request: Request, officer: Officer, **parts: Any) -> HTTPResponse:
-        return await handler(self, request, Reviewer(officer.id, csrf_token(request)), **parts)
+        return await handler(self, request, Reviewer(officer), **parts)
 
     functools.update_wrapper(checked, handler, updated=())
     return checked

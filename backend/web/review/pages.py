@@ -7,6 +7,7 @@ from sanic import Blueprint
 from backend.web.ports import Site
 from backend.web.review.sentences import SentencePages
 from backend.web.review.training import TrainingPages
+from backend.web.review.trial import TrialPages
 
 
 def review_blueprint(site: Site) -> Blueprint:
@@ -15,4 +16,5 @@ def review_blueprint(site: Site) -> Blueprint:
     SentencePages(site).add_routes(review)
     if site.training is not None:
         TrainingPages(site, site.training).add_routes(review)
+        TrialPages(site, site.training).add_routes(review)
     return review

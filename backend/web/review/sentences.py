@@ -17,7 +17,6 @@ from backend.web import urls
 from backend.web.hygiene import RequestRefused, form_text
 from backend.web.ports import Site
 from backend.web.review.door import Reviewer, reviewers_only
-from backend.web.templates import page
 
 MOST_ALIKE = 8
 LOOKED_THROUGH = 60
@@ -45,13 +44,12 @@ class SentencePages:
             agreement = kappa(await uow.review.double_votes())
         item = waiting[0] if waiting else None
         alike = [self._brief(one) for one in waiting[1:] if item and _is_alike(item, one)][:MOST_ALIKE]
-        return page(
+        return reviewer.page(
             "review.html",
             request,
             item=self._shown(item) if item else None,
             alike=alike,
             labels=review_labels(self.site.services.reference),
-            csrf=reviewer.csrf,
             counts=counts,
             n_waiting=sum(counts.get(name, 0) for name in ("pending", "second", "disputed")),
             agreement=agreement,

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import json, redirect
 
 from backend.engine_crew import ModelNotServed
-from backend.reference.intents import review_labels
 from backend.rounds.desk import TrainingDesk
 from backend.rounds.promotion import PromotionRefused
 from backend.web import urls
 from backend.web.hygiene import RequestRefused
 from backend.web.ports import Site
 from backend.web.review.door import Reviewer, reviewers_only
-from backend.web.templates import page
+from backend.web.review.naming import Naming
 
 ROUND = "<round_id:[0-9a-f]{32}>"
 MOST_ROWS = 14
@@ -50,7 +48,8 @@ class TrainingPages:
         async with self.desk.open_uow() as uow:
             candidates = await uow.rounds.candidates()
         new = sum(not one.taught for one in candidates)
-        return page("rounds.html", request, rounds=rounds, new=new, csrf=reviewer.csrf, when=self._when)
+        naming = await Naming.of(self.site, reviewer.officer)
+        return reviewer.page("rounds.html", request, rounds=rounds, new=new, naming=naming)
 
     @reviewers_only
     async def request(self, request: Request, reviewer: Reviewer) -> HTTPResponse:
@@ -66,8 +65,7 @@ class TrainingPages:
             raise RequestRefused("web_not_found", 404, "no such round")
         one, uses = found
         exam = one.exam or {}
-        names = self._names()
-        return page(
+        return reviewer.page(
             "round.html",
             request,
             round=one,
@@ -78,9 +76,7 @@ class TrainingPages:
             classes=shown_classes(exam.get("classes", [])),
             worse=exam.get("worse", [])[:MOST_SENTENCES],
             better=exam.get("better", [])[:MOST_SENTENCES],
-            name=lambda label: names.get(label, label),
-            when=self._when,
-            csrf=reviewer.csrf,
+            naming=await Naming.of(self.site, reviewer.officer),
             problem=request.args.get("masalah", ""),
         )
 
@@ -113,15 +109,14 @@ class TrainingPages:
         """Which version serves, which did, and the way back."""
         rounds, served = await self.desk.overview()
         live = self.desk.promotion.serving()
-        return page(
+        return reviewer.page(
             "versions.html",
             request,
             live=live.name if live else None,
             before=await self.desk.promotion.before(),
             served=served,
-            when=self._when,
             rounds={one.id: one for one in rounds},
-            csrf=reviewer.csrf,
+            naming=await Naming.of(self.site, reviewer.officer),
             problem=request.args.get("masalah", ""),
         )
 
@@ -134,15 +129,6 @@ class TrainingPages:
             code = refusal.code if isinstance(refusal, PromotionRefused) else "not_served"
             return redirect(f"{urls.MODELS}?masalah={code}", status=303)
         return redirect(urls.MODELS, status=303)
-
-    def _when(self, at: datetime) -> str:
-        """Day and minute as the regency's clock shows them."""
-        zone = self.site.services.reference.zone(self.site.settings.home_regency).tzinfo
-        return f"{at.astimezone(zone):%d-%m-%Y %H.%M}"
-
-    def _names(self) -> dict[str, str]:
-        groups = review_labels(self.site.services.reference)
-        return {label: words for labels in groups.values() for label, words in labels}
 
 
 def shown_classes(classes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -1,0 +1,20 @@
+"""Trials: a candidate on live traffic, silent first, then for a share of conversations."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0060"
+down_revision = "0050"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    text = Path(__file__).with_name("0060_trials.sql").read_text(encoding="utf-8")
+    for statement in text.split("\n\n"):
+        op.get_bind().exec_driver_sql(statement)
+
+
+def downgrade() -> None:
+    raise NotImplementedError("the way back is a restore")
