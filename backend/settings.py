@@ -83,6 +83,12 @@ class Settings(BaseSettings):
     reminder_after_min: int = Field(
         default=60, ge=1, description="Minutes of silence until the one reminder of a draft."
     )
+    undo_min: int = Field(
+        default=5,
+        ge=1,
+        le=60,
+        description="Minutes in which an officer can undo an order for many cases; until then nobody is told of it.",
+    )
     draft_kept_h: int = Field(
         default=72, ge=1, le=72, description="Hours until an abandoned draft is purged."
     )

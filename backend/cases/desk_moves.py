@@ -8,6 +8,7 @@ from backend.cases.workflow import Move, Mover, moves_from
 
 _AS_DESK: dict[str, Act] = {
     "take_up": Act.VERIFY,
+    "put_back": Act.VERIFY,
     "ask_reporter": Act.VERIFY,
     "complete": Act.VERIFY,
     "archive": Act.VERIFY,
@@ -22,6 +23,7 @@ _AS_DESK: dict[str, Act] = {
 }
 _AS_AGENCY: dict[str, Act] = {
     "start": Act.HANDLE,
+    "put_back": Act.HANDLE,
     "return": Act.HANDLE,
     "transfer": Act.HANDLE,
     "accept": Act.HANDLE,

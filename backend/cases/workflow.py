@@ -115,6 +115,8 @@ MOVES: tuple[Move, ...] = (
     _move("archive", S.IN_VERIFICATION, S.ARCHIVED, M.DESK, needs_reason=True),
     _move("transfer", S.IN_VERIFICATION, S.TRANSFERRED, M.DESK, needs_reason=True),
     _move("withdraw", S.IN_VERIFICATION, S.WITHDRAWN, M.REPORTER),
+    # Taken up by mistake: back to where it lay, so that nobody has to pretend to work on it.
+    _move("put_back", S.IN_VERIFICATION, S.RECEIVED, M.DESK),
     _move("complete", S.AWAITING_REPORTER, S.IN_VERIFICATION, M.REPORTER, M.DESK),
     _move("archive", S.AWAITING_REPORTER, S.ARCHIVED, M.DESK, M.SYSTEM, needs_reason=True),
     _move("withdraw", S.AWAITING_REPORTER, S.WITHDRAWN, M.REPORTER),
@@ -125,6 +127,7 @@ MOVES: tuple[Move, ...] = (
     _move("accept", S.TRANSFERRED, S.ASSIGNED, M.DESK, M.AGENCY),
     _move("refer_outside", S.TRANSFERRED, S.REFERRED_OUTSIDE, M.DESK, needs_reason=True),
     _move("return", S.TRANSFERRED, S.IN_VERIFICATION, M.DESK, M.AGENCY, needs_reason=True),
+    _move("put_back", S.IN_PROGRESS, S.ASSIGNED, M.AGENCY),
     _move("answer", S.IN_PROGRESS, S.ANSWERED, M.AGENCY, needs_reason=True),
     _move("reply", S.ANSWERED, S.REPORTER_REPLIED, M.REPORTER),
     # Confirmed by the reporter, or by ten silent workdays after a reminder: then unconfirmed.

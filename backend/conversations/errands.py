@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,13 +21,14 @@ class Errands:
 
     open_uow: OpenUnitOfWork
     wakeups: Wakeups
+    clock: Callable[[], datetime]
 
-    async def do_all(self, now: datetime | None = None) -> int:
-        """The number done; whoever reads a conversation with news is told."""
+    async def do_all(self, now: datetime) -> int:
+        """The number done of those that may leave at `now`; whoever reads a conversation with news is told."""
         done = 0
         while True:
             async with self.open_uow() as uow:
-                found, conversation = await SqlErrands(uow.transaction).do_one()
+                found, conversation = await SqlErrands(uow.transaction).do_one(now)
                 await uow.commit()
             if not found:
                 return done
@@ -38,6 +40,6 @@ class Errands:
     async def do_what_can_be_done(self) -> None:
         """After an officer's commit: what fails now is done by the timer, and the officer's change stands."""
         try:
-            await self.do_all()
+            await self.do_all(self.clock())
         except DatabaseUnavailable as failure:
             log.warning("errands wait error=%s", failure)

@@ -100,7 +100,7 @@ class Pipeline:
             trials=trials or NoTrials(),
         )
         self._open_uow = workers
-        self.errands = Errands(workers, self.wakeups)
+        self.errands = Errands(workers, self.wakeups, clock)
         self.sender = OutboxSender(workers, senders or {}, self.wakeups, clock, self._reach)
 
     async def accept(self, message: Incoming, settle: Settle | None = None) -> Accepted:

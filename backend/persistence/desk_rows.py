@@ -25,6 +25,16 @@ class SqlAssignees:
         )
         return frozenset(found)
 
+    async def of_cases(self, case_ids: Collection[str]) -> dict[str, frozenset[str]]:
+        """Case id → position ids, for every id asked."""
+        rows = await self._tx.connection.execute(
+            sa.select(case_assignees).where(case_assignees.c.case_id.in_(list(case_ids)))
+        )
+        found: dict[str, set[str]] = {case_id: set() for case_id in case_ids}
+        for row in rows:
+            found[row.case_id].add(row.officer)
+        return {case_id: frozenset(officers) for case_id, officers in found.items()}
+
     async def add(self, case_id: str, officer_id: str) -> None:
         """Nothing happens when the position has the case already."""
         await self._tx.connection.execute(

@@ -92,8 +92,44 @@ errands = sa.Table(
     text_column("kind"),
     bytes_column("body"),
     time_column("at"),
-    _one_of("kind", ["notice", "review"]),
+    # Of an order for many cases: nothing leaves before `ready_at`, and until then it can be taken back.
+    text_column("batch", null=True),
+    time_column("ready_at", null=True),
+    _one_of("kind", ["notice", "review", "message"]),
     sa.Index(None, "at"),
+    sa.Index(None, "case_id", postgresql_where=sa.text("batch IS NOT NULL")),
+)
+
+bulk_steps = sa.Table(
+    "bulk_steps",
+    metadata,
+    sa.Column("order_id", sa.Text, primary_key=True),
+    sa.Column("case_id", sa.Text, refers_to("cases"), primary_key=True),
+    text_column("officer"),
+    text_column("move"),
+    time_column("at"),
+    time_column("until"),
+    number_column("version", start=None),
+    bytes_column("before", null=True),
+    text_column("left_out", null=True),
+    time_column("undone_at", null=True),
+    sa.Index(None, "officer", "until"),
+    sa.Index(None, "case_id"),
+)
+
+saved_views = sa.Table(
+    "saved_views",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    text_column("officer", refers_to("officers", on_delete="CASCADE")),
+    text_column("desk"),
+    text_column("office"),
+    text_column("name"),
+    text_column("query"),
+    flag_column("shared"),
+    time_column("made_at"),
+    sa.Index(None, "officer"),
+    sa.Index(None, "desk", "office"),
 )
 
 audit_anchor = sa.Table(

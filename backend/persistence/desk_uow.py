@@ -13,14 +13,16 @@ from typing import Self
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from backend.persistence.bulk_rows import SqlBulk
 from backend.persistence.desk_rows import SqlAssignees, SqlTitles
 from backend.persistence.desk_scope import DeskScope
-from backend.persistence.errands import SqlErrands
+from backend.persistence.errands import Hold, SqlErrands
 from backend.persistence.handover_rows import SqlHandOvers
 from backend.persistence.outbox_rows import SqlOutbox
 from backend.persistence.records import SqlAudit
 from backend.persistence.register import SqlCases
 from backend.persistence.review_rows import SqlReview
+from backend.persistence.saved_views import SqlSavedViews
 from backend.persistence.sealing import Vault
 from backend.persistence.sight import SqlSight
 from backend.persistence.tables import cases
@@ -28,18 +30,22 @@ from backend.persistence.thread import SqlAttachments, SqlContacts, SqlThread
 from backend.persistence.transaction import Transaction
 from backend.persistence.unit_of_work import SqlUnitOfWork
 from backend.persistence.work_list import SqlWorkList
-from backend.usecases.ports import Notice, ReviewItem
+from backend.usecases.ports import Notice, ReviewItem, ThreadMessage
 
 Relay = Callable[[], Awaitable[None]]
 
 
 @dataclass
 class DeskTransaction(Transaction):
-    """Cases that it changes stay in its view until it ends, wherever they go."""
+    """Cases that it changes stay in its view until it ends, wherever they go. With `releases`, news of them that still waits leaves
+    first: no later step overtakes it."""
 
     held: list[str] = field(default_factory=list)
+    releases: bool = True
 
     async def hold(self, case_id: str) -> None:
+        if self.releases:
+            await SqlErrands(self).release(case_id)
         self.held.append(case_id)
         value = ",".join(dict.fromkeys(self.held))
         await self.connection.execute(sa.select(sa.func.set_config("teman_lapor.held", value, True)))
@@ -59,31 +65,63 @@ class DeskContacts(SqlContacts):
 class DeskOutbox(SqlOutbox):
     """Notices become errands."""
 
+    def __init__(self, tx: DeskTransaction, hold: Hold | None) -> None:
+        super().__init__(tx)
+        self._hold = hold
+
     async def add(self, notice: Notice) -> None:
-        await SqlErrands(self._tx).leave_notice(notice)
+        await SqlErrands(self._tx, self._hold).leave_notice(notice)
+
+
+class Unheard(SqlOutbox):
+    """Of an undoing: the step that is taken back was never told, so nobody is told that it was taken back."""
+
+    async def add(self, notice: Notice) -> None:
+        """Nothing leaves."""
+
+
+class HeldThread(SqlThread):
+    """Words of an order that can still be undone wait with its notices."""
+
+    def __init__(self, tx: DeskTransaction, hold: Hold) -> None:
+        super().__init__(tx)
+        self._hold = hold
+
+    async def add(self, message: ThreadMessage) -> None:
+        await SqlErrands(self._tx, self._hold).leave_message(message)
 
 
 class DeskReview(SqlReview):
     """What the change of a case teaches becomes an errand of that case."""
 
-    def __init__(self, tx: DeskTransaction) -> None:
+    def __init__(self, tx: DeskTransaction, hold: Hold | None) -> None:
         super().__init__(tx)
-        self._held = tx.held
+        self._held, self._hold = tx.held, hold
 
     async def add(self, item: ReviewItem) -> None:
-        await SqlErrands(self._tx).leave_review(self._held[-1], item)
+        await SqlErrands(self._tx, self._hold).leave_review(self._held[-1], item)
 
 
 class DeskUnitOfWork(SqlUnitOfWork):
-    """`backend.usecases.ports.UnitOfWork` for one officer, with `assignees` and `titles` besides.
+    """`backend.usecases.ports.UnitOfWork` for one officer, with `assignees` and `titles` besides. With `hold`, what it tells people waits;
+    `unheard`, it tells nobody.
 
     After `commit` or `rollback` the scope is gone and nothing is seen any more: one block, one transaction.
     """
 
-    def __init__(self, engine: AsyncEngine, vault: Vault, scope: DeskScope, relay: Relay) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        vault: Vault,
+        scope: DeskScope,
+        relay: Relay,
+        *,
+        hold: Hold | None = None,
+        unheard: bool = False,
+    ) -> None:
         super().__init__(engine, vault)
-        self._scope = scope
-        self._relay = relay
+        self._scope, self._relay = scope, relay
+        self._hold, self._unheard = hold, unheard
 
     async def __aenter__(self) -> Self:
         await super().__aenter__()
@@ -92,19 +130,23 @@ class DeskUnitOfWork(SqlUnitOfWork):
         except BaseException as failure:
             await self.__aexit__(type(failure), failure, failure.__traceback__)
             raise
-        self.transaction = tx = DeskTransaction(self.transaction.connection, self._vault)
+        releases = self._hold is None and not self._unheard
+        self.transaction = tx = DeskTransaction(self.transaction.connection, self._vault, releases=releases)
         self.cases = SqlCases(tx)
-        self.thread = SqlThread(tx)
+        self.thread = HeldThread(tx, self._hold) if self._hold else SqlThread(tx)
         self.attachments = SqlAttachments(tx)
         self.audit = SqlAudit(tx)
         self.contacts = DeskContacts(tx)
-        self.outbox = DeskOutbox(tx)
-        self.review = DeskReview(tx)
+        self.outbox = Unheard(tx) if self._unheard else DeskOutbox(tx, self._hold)
+        self.review = DeskReview(tx, self._hold)
         self.handovers = SqlHandOvers(tx)
         self.assignees = SqlAssignees(tx)
         self.titles = SqlTitles(tx)
         self.work_list = SqlWorkList(tx)
         self.sight = SqlSight(tx)
+        self.bulk = SqlBulk(tx)
+        self.views = SqlSavedViews(tx)
+        self.errands = SqlErrands(tx)
         return self
 
     async def commit(self) -> None:

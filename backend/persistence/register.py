@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -95,6 +95,11 @@ class SqlCases:
 
     async def by_number(self, number: str) -> Case | None:
         return await self._one(cases.c.number == number)
+
+    async def by_numbers(self, numbers: Collection[str]) -> tuple[Case, ...]:
+        """Those of the numbers that there are, by due date."""
+        wanted = cases.c.number.in_(list(numbers))
+        return await self.select(sa.select(cases).where(wanted).order_by(cases.c.due_on, cases.c.id))
 
     async def by_code_digest(self, digest: bytes) -> Case | None:
         return await self._one(cases.c.code_digest == digest)

@@ -34,11 +34,13 @@ from backend.persistence.conversation_tables import (
 )
 from backend.persistence.desk_tables import (
     audit_anchor,
+    bulk_steps,
     desk_sessions,
     errands,
     login_failures,
     officer_terms,
     officers,
+    saved_views,
 )
 from backend.persistence.figure_tables import case_figures
 from backend.persistence.handover_tables import handovers_lapor
@@ -56,6 +58,7 @@ __all__ = [
     "attachments",
     "audit",
     "audit_anchor",
+    "bulk_steps",
     "case_alerts",
     "case_assignees",
     "case_contacts",
@@ -85,6 +88,7 @@ __all__ = [
     "recipients",
     "review_items",
     "review_votes",
+    "saved_views",
     "sent_counts",
     "served_models",
     "training_examples",

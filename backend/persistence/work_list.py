@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from backend.cases.workflow import KIND, Kind, State
-from backend.persistence.tables import cases
+from backend.persistence.tables import case_assignees, cases
 from backend.persistence.transaction import Transaction
 
 CLOSED = [str(state) for state in State if KIND[state] is Kind.CLOSED]
 PAGE = 50
+MOST_FOLDED = 200
+Order = Literal["due", "new", "old"]
 COUNTED_AT_MOST = 1000
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What to show. Empty fields mean any; `after` is the key of the last row of the page before (due date, id)."""
+    """What to show. Empty fields mean any; `assigned_to` is a position that has the case by name; `after` is the key of the last row of the
+    page before: (due date or time of filing, id), as `order` says."""
 
     states: Sequence[str] = ()
     agency: str = ""
@@ -33,7 +36,12 @@ class Wish:
     filed_from: datetime | None = None
     filed_before: datetime | None = None
     closed: bool = False
-    after: tuple[date, str] | None = None
+    report_class: str = ""
+    identity_level: str = ""
+    emergency: bool = False
+    assigned_to: str = ""
+    order: Order = "due"
+    after: tuple[date | datetime, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -62,16 +70,33 @@ class SqlWorkList:
         self._tx = tx
 
     async def page(self, wish: Wish, limit: int = PAGE) -> tuple[tuple[WorkRow, ...], bool]:
-        """(rows, whether there are more), by due date."""
+        """(rows, whether there are more), in the wished order."""
         names = WorkRow.__dataclass_fields__
+        key = _key(wish.order)
         query = (
             sa.select(*[cases.c[name] for name in names])
             .where(*self._conditions(wish))
-            .order_by(cases.c.due_on, cases.c.id)
+            .order_by(*(column.desc() if wish.order == "new" else column for column in key))
             .limit(limit + 1)
         )
         rows = (await self._tx.connection.execute(query)).all()
         return tuple(WorkRow(**row._mapping) for row in rows[:limit]), len(rows) > limit
+
+    async def folded(self, leaders: Sequence[str]) -> dict[str, tuple[WorkRow, ...]]:
+        """Id of a leader → the cases in view that follow it, oldest first; leaders whom nobody follows are left out."""
+        names = WorkRow.__dataclass_fields__
+        rows = await self._tx.connection.execute(
+            sa.select(cases.c.parent_id, *[cases.c[name] for name in names])
+            .where(cases.c.parent_id.in_(list(leaders)), cases.c.state == str(State.MERGED))
+            .order_by(cases.c.filed_at, cases.c.id)
+            .limit(MOST_FOLDED)
+        )
+        found: dict[str, tuple[WorkRow, ...]] = {}
+        for row in rows:
+            values = dict(row._mapping)
+            leader = values.pop("parent_id")
+            found[leader] = (*found.get(leader, ()), WorkRow(**values))
+        return found
 
     async def count(self, wish: Wish) -> int:
         """How many, counted no further than 1,000: a list says "1000+" rather than wait."""
@@ -91,22 +116,21 @@ class SqlWorkList:
             conditions.append(c.state.in_(wish.states))
         elif wish.closed:
             conditions.append(c.state.in_(CLOSED))
-        for column, value in (
-            (c.agency, wish.agency),
-            (c.issue, wish.issue),
-            (c.district_code, wish.district),
-            (c.number, wish.number),
-        ):
-            if value:
-                conditions.append(column == value)
+        conditions += _equal(wish)
         if wish.code_digest is not None:
             conditions.append(c.code_digest == wish.code_digest)
         if wish.text:
             conditions.append(_holds_words(self._tx.vault.words(wish.text)))
+        if wish.emergency:
+            conditions.append(c.emergency)
+        if wish.assigned_to:
+            given = sa.select(case_assignees.c.case_id).where(case_assignees.c.officer == wish.assigned_to)
+            conditions.append(c.id.in_(given))
         if wish.due_before is not None:
             conditions.append(c.due_on < wish.due_before)
         if wish.after is not None:
-            conditions.append(sa.tuple_(c.due_on, c.id) > sa.tuple_(*wish.after))
+            key, last = sa.tuple_(*_key(wish.order)), sa.tuple_(*wish.after)
+            conditions.append(key < last if wish.order == "new" else key > last)
         return conditions + _filed(wish)
 
 
@@ -117,6 +141,24 @@ def _filed(wish: Wish) -> list[sa.ColumnElement[bool]]:
     if wish.filed_before is not None:
         conditions.append(cases.c.filed_at < wish.filed_before)
     return conditions
+
+
+def _equal(wish: Wish) -> list[sa.ColumnElement[bool]]:
+    c = cases.c
+    wanted = (
+        (c.agency, wish.agency),
+        (c.issue, wish.issue),
+        (c.district_code, wish.district),
+        (c.number, wish.number),
+        (c.report_class, wish.report_class),
+        (c.identity_level, wish.identity_level),
+    )
+    return [column == value for column, value in wanted if value]
+
+
+def _key(order: Order) -> tuple[Any, ...]:
+    """What rows are sorted by, and pages are cut at."""
+    return (cases.c.due_on if order == "due" else cases.c.filed_at), cases.c.id
 
 
 def _holds_words(words: Sequence[bytes]) -> sa.ColumnElement[bool]:

@@ -70,6 +70,10 @@ class Places:
         """Direct parts of an area, in the order of their codes; for lists to choose from."""
         return tuple(self._areas[area.code] for area in list_wilayah(code) if area.code in self._areas)
 
+    def parts(self, code: str) -> tuple[tuple[str, str], ...]:
+        """Codes and names of the areas directly below, by name."""
+        return tuple(sorted(((one.code, one.name) for one in self.children(code)), key=lambda x: x[1]))
+
     def name(self, code: str) -> str:
         """The area's own name, regencies with their rank."""
         return self._areas[code].name

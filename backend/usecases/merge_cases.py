@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from backend.cases.bulk import may_follow
 from backend.cases.case import Actor, Case
 from backend.cases.errors import CaseNotFound
 from backend.cases.workflow import State
@@ -45,7 +46,7 @@ async def merge_cases(
     merged = []
     for seen in doubles:
         double = await uow.cases.by_id(seen.case_id)
-        if double is None or not _may_follow(double, leader):
+        if double is None or not may_follow(double, leader):
             raise CaseNotFound
         # The leader's office, so that whoever moves the leader sees, and tells, all who follow.
         order = MoveOrder(
@@ -60,16 +61,6 @@ async def merge_cases(
         merged.append(await move_case(order, uow, services, now))
         await _hand_over(double, leader, by, uow, now)
     return tuple(merged)
-
-
-def _may_follow(double: Case, leader: Case) -> bool:
-    """Matters of another desk, or of different secrecy, never tell each other's reporters anything."""
-    return double.id != leader.id and _secrecy(double) == _secrecy(leader)
-
-
-def _secrecy(case: Case) -> tuple[str, bool, bool, bool]:
-    """What decides who at the desk sees a case, its office apart."""
-    return case.desk, case.sensitive, case.oversight, case.assignment.oversight_lane
 
 
 async def split_case(

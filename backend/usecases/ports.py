@@ -279,6 +279,9 @@ class PlaceFinder(Protocol):
     def label(self, code: str) -> str:
         """How people write an area, by its Kemendagri code."""
 
+    def parts(self, code: str) -> tuple[tuple[str, str], ...]:
+        """Codes and names of the areas directly below, by name."""
+
     def by_text(self, text: str, home: str) -> FoundPlace: ...
 
     def by_point(

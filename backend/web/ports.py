@@ -15,6 +15,7 @@ from backend.persistence.accounts import Accounts
 from backend.persistence.database import Database
 from backend.persistence.desk_scope import scope_of
 from backend.persistence.desk_uow import DeskUnitOfWork
+from backend.persistence.errands import Hold
 from backend.persistence.outbox_rows import HistoryEvent
 from backend.places.atlas import Atlas
 from backend.rounds.desk import TrainingDesk
@@ -55,7 +56,11 @@ class Site:
         """Positions, their sessions and what officers did outside of cases."""
         return Accounts(self.database.requests, self.database.keys.vault)
 
-    def open_desk_uow(self, officer: Officer) -> DeskUnitOfWork:
-        """A transaction that sees what this officer may see and no more: `async with site.open_desk_uow(officer) as uow:`."""
-        relay = self.pipeline.errands.do_what_can_be_done
-        return DeskUnitOfWork(self.database.desk, self.database.keys.vault, scope_of(officer), relay)
+    def open_desk_uow(
+        self, officer: Officer, *, hold: Hold | None = None, unheard: bool = False
+    ) -> DeskUnitOfWork:
+        """A transaction that sees what this officer may see and no more: `async with site.open_desk_uow(officer) as uow:`. With `hold`,
+        what it tells people waits; `unheard`, it tells nobody."""
+        relay, vault = self.pipeline.errands.do_what_can_be_done, self.database.keys.vault
+        scope = scope_of(officer)
+        return DeskUnitOfWork(self.database.desk, vault, scope, relay, hold=hold, unheard=unheard)

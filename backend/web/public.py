@@ -14,11 +14,13 @@ from backend.web.chat_api import ChatApi
 from backend.web.compression import compress
 from backend.web.desk.account_pages import AccountPages
 from backend.web.desk.audit_page import AuditPage
+from backend.web.desk.bulk_pages import BulkPages
 from backend.web.desk.case_acts import CaseActs
 from backend.web.desk.case_pages import CasePages
 from backend.web.desk.guard import check_guarded
 from backend.web.desk.handover_pages import HandOverPages
 from backend.web.desk.position_pages import PositionPages
+from backend.web.desk.saved_pages import SavedPages
 from backend.web.desk.set_up import SetUpPages
 from backend.web.desk.sight_page import SightPage
 from backend.web.desk.sign_in import SignInPages
@@ -59,7 +61,8 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
     app.blueprint(FormPage(site).blueprint())
     app.blueprint(review_blueprint(site))
     case_pages = CasePages(site)
-    for desk in (WorkPages(site), TodayPage(site), SightPage(site), case_pages, CaseActs(site, case_pages)):
+    lists = (WorkPages(site), SavedPages(site), BulkPages(site), TodayPage(site), SightPage(site))
+    for desk in (*lists, case_pages, CaseActs(site, case_pages)):
         app.blueprint(desk.blueprint())
     app.blueprint(BarometerPage(site).blueprint())
     app.blueprint(Open311(site, Pace(READS_A_MINUTE)).blueprint())

@@ -24,6 +24,9 @@ SET_UP = "/masuk/pengaman"
 SIGN_OUT = "/keluar"
 DESK = "/meja"
 CASE = "/meja/kasus"
+BULK = "/meja/massal"
+BULK_UNDO = "/meja/massal/urung"
+VIEWS = "/meja/tampilan"
 TODAY = "/meja/hari-ini"
 SIGHT = "/meja/ringkasan"
 ACCOUNTS = "/meja/akun"
@@ -46,6 +49,16 @@ def static(name: str) -> str:
 def case(number: str, part: str = "") -> str:
     """The page of a case for officers, by its public number; `part` is `pindah`, `catat`, `identitas` or `berkas/<id>`."""
     return f"{CASE}/{number}" + (f"/{part}" if part else "")
+
+
+def bulk_order(order_id: str) -> str:
+    """What became of an order for many cases."""
+    return f"{BULK}/{order_id}"
+
+
+def saved_view(view_id: str) -> str:
+    """Where a kept view of the list is removed."""
+    return f"{VIEWS}/{view_id}/hapus"
 
 
 def review_item(item_id: str) -> str:

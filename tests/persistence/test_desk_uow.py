@@ -130,7 +130,7 @@ async def test_a_notice_reaches_the_conversation_and_a_lesson_the_reviewers(data
     done = []
     for _ in range(3):
         async with app(database) as uow:
-            done.append(await SqlErrands(uow.transaction).do_one())
+            done.append(await SqlErrands(uow.transaction).do_one(NOW))
             await uow.commit()
     assert sorted(map(str, done)) == sorted(
         [str((True, conversation)), str((True, None)), str((False, None))]

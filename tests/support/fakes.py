@@ -424,6 +424,9 @@ class FakePlaces:
     def label(self, code: str) -> str:
         return f"Wilayah {code}"
 
+    def parts(self, code: str) -> tuple[tuple[str, str], ...]:
+        return ((f"{code}.03", "Sangatta Selatan"), (f"{code}.04", "Sangatta Utara"))
+
     def by_point(self, latitude: float, longitude: float, accuracy_m: float | None, home: str) -> FoundPlace:
         return self.known.get(f"{latitude:.1f},{longitude:.1f}", FoundPlace("unknown"))
 

@@ -19,6 +19,7 @@ LISTED = {
         "archived": "desk",
         "transferred": "desk",
         "withdrawn": "reporter",
+        "received": "desk",
     },
     "awaiting_reporter": {
         "in_verification": "reporter desk",
@@ -28,7 +29,7 @@ LISTED = {
     "merged": {"in_verification": "desk"},
     "assigned": {"in_progress": "agency", "in_verification": "agency desk", "transferred": "agency desk"},
     "transferred": {"assigned": "agency desk", "referred_outside": "desk", "in_verification": "agency desk"},
-    "in_progress": {"answered": "agency"},
+    "in_progress": {"answered": "agency", "assigned": "agency"},
     "answered": {"reporter_replied": "reporter", "resolved": "reporter system"},
     "reporter_replied": {"answered": "agency", "resolved": "reporter"},
     "resolved": {"reopened": "reporter desk"},

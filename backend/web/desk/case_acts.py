@@ -14,7 +14,6 @@ from backend.cases.case import Actor, Case
 from backend.cases.errors import CaseNotFound, DomainError
 from backend.persistence.desk_uow import DeskUnitOfWork
 from backend.review.masking import has_identifier
-from backend.usecases.label_from_work import label_from_work
 from backend.usecases.order_case import Order, note_case, order_case
 from backend.usecases.ports import Attachment, AuditEntry
 from backend.usecases.reply_to_reporter import reply_to_reporter
@@ -87,8 +86,7 @@ class CaseActs:
             if person and name == "assign":
                 await self._appoint(uow, case, officer, person)
             now = self.site.clock()
-            changed = await order_case(case, order, officer, assigned, uow, self.site.services, now)
-            await label_from_work(case, changed, uow, now)
+            await order_case(case, order, officer, assigned, uow, self.site.services, now)
             return name
 
         return await self._done(request, officer, number, Act.SEE_CASES, work)

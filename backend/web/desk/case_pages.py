@@ -23,6 +23,7 @@ from backend.web.desk.case_map import case_map, step_asked
 from backend.web.desk.deadlines import deadline
 from backend.web.desk.frame import desk_page
 from backend.web.desk.guard import case_in_view, needs
+from backend.web.desk.history_words import past
 from backend.web.ports import Site
 
 SHOWN_INLINE = frozenset({"image/jpeg", "image/png", "image/webp"})
@@ -113,7 +114,7 @@ class CasePages:
             "pseudonym": pseudonym(case),
             "files": await uow.attachments.of_case(case.id),
             "thread": [said(one, reference, case) for one in await uow.thread.of_case(case.id)],
-            "history": [_past(event, titles, reference, case) for event in reversed(case.events)],
+            "history": [past(event, titles, reference, case) for event in reversed(case.events)],
             "followers": await uow.cases.followers(case.id),
             "leader": leader,
             "moves": {
@@ -157,16 +158,3 @@ def told_text(case: Case, new: Any, reference: Reference) -> str:
     """What the reporter will be sent when the case goes to `new`, without the officer's own words."""
     words = reference.states[new]
     return reference.sentence("notice_move", number=case.number, state=words.label, what_next=words.what_next)
-
-
-def _past(event: Any, titles: dict[str, str], reference: Reference, case: Case) -> dict[str, Any]:
-    at = event.at.astimezone(reference.zone(case.desk).tzinfo)
-    return {
-        "what": event.what,
-        "state": reference.states[event.new].label if event.old is not event.new else None,
-        "on": f"{reference.date_label(at.date())} {at:%H.%M}",
-        "by": titles.get(event.by.id) or event.by.kind.value,
-        "is_officer": bool(event.by.id),
-        "public_note": event.public_note,
-        "private_note": event.private_note,
-    }

@@ -1,34 +1,30 @@
-"""`/meja`: what needs this officer now, the most urgent first; filters, search, the next page."""
+"""`/meja`: what needs this officer now, the most urgent first; views, filters, search, the next page, and orders for many."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect
 
 from backend.cases.access import Act, Officer, has
-from backend.cases.errors import CodeMistyped
-from backend.cases.tracking_code import parse
-from backend.cases.workflow import KIND, Kind, State
+from backend.cases.bulk import orders_of
+from backend.cases.workflow import KIND, State
+from backend.persistence.desk_uow import DeskUnitOfWork
+from backend.persistence.saved_views import SavedView
 from backend.persistence.work_list import COUNTED_AT_MOST, SqlWorkList, Wish, WorkRow
-from backend.usecases.order_case import awaits
 from backend.web import urls
 from backend.web.desk.deadlines import deadline
 from backend.web.desk.frame import desk_page, home_of
 from backend.web.desk.guard import needs
+from backend.web.desk.list_wish import ALL, FILTERS, VIEWS, address_of, of_view, wish_of
 from backend.web.ports import Site
 
-NUMBER = re.compile(r"^[0-9A-Za-z]{4}-?[0-9A-Za-z]{4}$")
-LONGEST_SEARCH = 200
-VIEWS = ("mine", "late", "waiting", "closed", "all", "open")
-STILL_OPEN = tuple(str(one) for one in State if KIND[one] is not Kind.CLOSED and one is not State.MERGED)
-WAITING = (State.AWAITING_REPORTER, State.ANSWERED)
+COUNTED = VIEWS[:3]
+DENSE = "meja_rapat"
+A_YEAR_S = 365 * 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -48,75 +44,75 @@ class WorkPages:
         """One page of the list; roles without cases are sent to where their work is."""
         if not has(officer, Act.SEE_CASES):
             return redirect(home_of(officer), status=303)
-        given = {
-            name: str(request.args.get(name, "")).strip() for name in (*FIELDS, "cari", "lihat", "setelah")
-        }
-        view = given["lihat"] if given["lihat"] in VIEWS else "mine"
-        today = self.site.services.reference.today(self.site.clock(), officer.desk)
-        wish = self._wish(given, view, officer, today)
+        given = {name: str(request.args.get(name, "")).strip() for name in (*ALL, "tampilan")}
+        if given["lihat"] not in VIEWS:
+            given["lihat"] = "mine"
+        now = self.site.clock()
+        today = self.site.services.reference.today(now, officer.desk)
+        zone = self.site.services.reference.zone(officer.desk).tzinfo
+        wish = wish_of(given, officer, today, zone, self.site.services.codes)
         async with self.site.open_desk_uow(officer) as uow:
             rows, more = await uow.work_list.page(wish)
-            counts = {name: await self._count(uow.work_list, name, officer, today) for name in VIEWS[:3]}
+            counts = {name: await self._count(uow.work_list, name, officer, today) for name in COUNTED}
+            folded = await uow.work_list.folded([row.id for row in rows])
+            saved = await uow.views.all()
+            undo = await self._undo(uow, officer, now)
         if given["cari"] and len(rows) == 1 and (wish.number or wish.code_digest):
             return redirect(urls.case(rows[0].number), status=303)
-        kept = {name: value for name, value in given.items() if value and name != "setelah"}
-        after = f"{rows[-1].due_on.isoformat()}_{rows[-1].id}" if more else None
-        fields = {name: value for name, value in given.items() if name != "setelah"}
-        return desk_page(
+        dense = str(request.args.get("rapat") or request.cookies.get(DENSE) or "") == "1"
+        last = f"{_key_of(rows[-1], wish)}_{rows[-1].id}" if more else ""
+        fields = {**given, "setelah": ""}
+        loose = {**fields, "tampilan": "", "keadaan": ""}
+        page = desk_page(
             "work.html",
             request,
             officer,
-            rows=[self._row(row, today) for row in rows],
-            view=view,
+            rows=[self._row(row, today, folded.get(row.id, ())) for row in rows],
+            view=given["lihat"],
             counts=counts,
             given=fields,
-            next_page=f"{urls.DESK}?{urlencode({**kept, 'setelah': after})}" if after else None,
-            links={name: f"{urls.DESK}?{urlencode({**kept, 'lihat': name})}" for name in VIEWS},
+            filtered=[name for name in FILTERS if given[name]],
+            next_page=f"{urls.DESK}?{address_of(given, setelah=last)}" if more else None,
+            links={name: f"{urls.DESK}?{address_of(loose, lihat=name)}" for name in VIEWS},
+            saved=[_tab(view, officer, given["tampilan"]) for view in saved],
+            query=address_of({**fields, "cari": "", "tampilan": ""}),
             choices=self._choices(officer, today),
-            first_page=not given["setelah"],
+            orders=orders_of(officer),
+            undo=undo,
+            dense=dense,
+            density=f"{urls.DESK}?{address_of(given)}&rapat={0 if dense else 1}",
         )
+        if request.args.get("rapat"):
+            secure = self.site.settings.secure_cookies
+            page.add_cookie(
+                DENSE,
+                "1" if dense else "0",
+                path=urls.DESK,
+                max_age=A_YEAR_S,
+                httponly=True,
+                secure=secure,
+                samesite="Strict",
+            )
+        return page
 
-    def _wish(self, given: Mapping[str, str], view: str, officer: Officer, today: date) -> Wish:
-        wish = of_view(view, officer, today)
-        wish = replace(wish, agency=given["instansi"], issue=given["urusan"], district=given["kecamatan"])
-        wish = self._filed(wish, given["dari"], given["sampai"])
-        if given["cari"]:
-            wish = self._search(replace(wish, states=(), closed=False, due_before=None), given["cari"])
-        day, _, case_id = given["setelah"].partition("_")
-        try:
-            return replace(wish, after=(date.fromisoformat(day), case_id)) if case_id else wish
-        except ValueError:
-            return wish  # somebody wrote into the address: the first page
-
-    def _filed(self, wish: Wish, first: str, last: str) -> Wish:
-        """Only what was filed on these days; what is no day is left out."""
-        zone = self.site.services.reference.zone(self.site.services.home).tzinfo
-
-        def start(text: str, days: int = 0) -> datetime | None:
-            try:
-                return datetime.combine(date.fromisoformat(text) + timedelta(days=days), time.min, zone)
-            except (ValueError, OverflowError):
-                return None
-
-        return replace(wish, filed_from=start(first), filed_before=start(last, 1))
-
-    def _search(self, wish: Wish, text: str) -> Wish:
-        """A search goes through everything in view: by code, by number, or by words."""
-        try:
-            return replace(wish, code_digest=self.site.services.codes.digest(parse(text)))
-        except CodeMistyped:
-            if NUMBER.match(text):
-                plain = text.upper().replace("-", "")
-                return replace(wish, number=f"{plain[:4]}-{plain[4:]}")
-            return replace(wish, text=text[:LONGEST_SEARCH])
+    async def _undo(self, uow: DeskUnitOfWork, officer: Officer, now: datetime) -> dict[str, Any] | None:
+        """The last order for many cases, while it can be undone."""
+        order = await uow.bulk.latest(now)
+        if order is None:
+            return None
+        steps = [one for one in await uow.bulk.of_order(order) if one.left_out is None]
+        zone = self.site.services.reference.zone(officer.desk).tzinfo
+        until = f"{steps[0].until.astimezone(zone):%H.%M}"
+        return {"order": order, "move": steps[0].move, "n": len(steps), "until": until}
 
     async def _count(self, rows: SqlWorkList, view: str, officer: Officer, today: date) -> str:
         n = await rows.count(of_view(view, officer, today))
         return f"{n}+" if n >= COUNTED_AT_MOST else str(n)
 
-    def _row(self, row: WorkRow, today: date) -> dict[str, Any]:
+    def _row(self, row: WorkRow, today: date, folded: tuple[WorkRow, ...]) -> dict[str, Any]:
         reference = self.site.services.reference
         state = State(row.state)
+        filed = reference.today(row.filed_at, self.site.services.home)
         return {
             "row": row,
             "address": urls.case(row.number),
@@ -125,7 +121,9 @@ class WorkPages:
             "shape": reference.states[state].shape,
             "kind": KIND[state].value,
             "agency": reference.agency_name(row.agency, today),
+            "filed": reference.date_label(filed),
             "deadline": deadline(row, today, reference, self.site.services.home),
+            "folded": [self._row(one, today, ()) for one in folded],
         }
 
     def _choices(self, officer: Officer, today: date) -> dict[str, list[tuple[str, str]]]:
@@ -136,26 +134,21 @@ class WorkPages:
                 ((code, one.label) for code, one in reference.issues.items()), key=lambda x: x[1]
             ),
             "instansi": sorted(own.items(), key=lambda x: x[1]) if officer.whole_desk else [],
+            "kecamatan": list(self.site.services.places.parts(officer.desk)),
+            "keadaan": [(str(state), reference.states[state].label) for state in State],
         }
 
 
-FIELDS = ("instansi", "urusan", "kecamatan", "dari", "sampai")
+def _key_of(row: WorkRow, wish: Wish) -> str:
+    return (row.due_on if wish.order == "due" else row.filed_at).isoformat()
 
 
-def of_view(view: str, officer: Officer, today: date) -> Wish:
-    """What a named view shows."""
-    states = tuple(str(one) for one in awaits(officer))
-    everything = tuple(str(one) for one in State)
-    match view:
-        case "mine":
-            return Wish(states=states)
-        case "late":
-            return Wish(states=STILL_OPEN, due_before=today)
-        case "open":
-            return Wish(states=STILL_OPEN)
-        case "waiting":
-            return Wish(states=tuple(str(one) for one in WAITING))
-        case "closed":
-            return Wish(closed=True)
-        case _:
-            return Wish(states=everything)
+def _tab(view: SavedView, officer: Officer, shown: str) -> dict[str, Any]:
+    return {
+        "id": view.id,
+        "name": view.name,
+        "address": f"{urls.DESK}?{view.query}&tampilan={view.id}",
+        "is_own": view.officer == officer.id,
+        "is_shared": view.shared,
+        "is_shown": view.id == shown,
+    }

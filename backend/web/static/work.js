@@ -20,16 +20,18 @@ const KEYS = {
   e: firstAct,
   b: () => document.querySelector("#balasan")?.focus(),
   c: () => document.querySelector("#catatan-baru")?.focus(),
+  z: () => document.querySelector("[data-key=z]")?.click(),
+  "?": () => document.querySelector("dialog#tombol")?.showModal(),
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") {
     if (writes(event.target)) event.target.blur();
     else document.querySelector(".crumb a")?.click();
     return;
   }
-  if (writes(event.target) || !(event.key in KEYS)) return;
+  if ((writes(event.target) && event.target.type !== "checkbox") || !(event.key in KEYS)) return;
   event.preventDefault();
   KEYS[event.key]();
 });
