@@ -42,6 +42,7 @@ from backend.web.internal import internal_app
 from backend.web.metrics import Metrics
 from backend.web.ports import Site
 from backend.web.public import public_app
+from backend.webhooks.opening import outgoing
 
 log = logging.getLogger(__name__)
 
@@ -242,6 +243,9 @@ class Product:
                 group.create_task(self.whatsapp.run())
             if self.bridge is not None:
                 group.create_task(self.bridge.run())
+            group.create_task(
+                outgoing(self.database, self.pipeline, self.site.services, self.site.clock).run()
+            )
             if self.database.server is not None:
                 group.create_task(self.database.server.keep_running())
 

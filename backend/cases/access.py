@@ -48,6 +48,7 @@ class Act(StrEnum):
     READ_AUDIT = "read_audit"
     SEE_FIGURES = "see_figures"
     HAND_ON = "hand_on"
+    MANAGE_CONNECTIONS = "manage_connections"
 
 
 _DESK = frozenset(
@@ -66,7 +67,14 @@ _DESK = frozenset(
 _AGENCY = frozenset({Act.SEE_CASES, Act.HANDLE, Act.ANSWER, Act.REPLY, Act.NOTE, Act.REDACT, Act.SEE_FIGURES})
 
 ACTS: dict[Role, frozenset[Act]] = {
-    Role.ADMIN: _DESK | {Act.REVEAL_IDENTITY, Act.MANAGE_OFFICERS, Act.EDIT_REFERENCE, Act.REVIEW_LANGUAGE},
+    Role.ADMIN: _DESK
+    | {
+        Act.REVEAL_IDENTITY,
+        Act.MANAGE_OFFICERS,
+        Act.EDIT_REFERENCE,
+        Act.REVIEW_LANGUAGE,
+        Act.MANAGE_CONNECTIONS,
+    },
     Role.VERIFIER: _DESK,
     Role.AGENCY: _AGENCY,
     Role.LIAISON: _AGENCY | {Act.APPROVE},
@@ -86,6 +94,7 @@ WITHOUT_CASE = frozenset(
         Act.FILE_FOR_OTHERS,
         Act.READ_AUDIT,
         Act.SEE_FIGURES,
+        Act.MANAGE_CONNECTIONS,
     }
 )
 

@@ -15,6 +15,7 @@ from backend.persistence.records import SqlAudit
 from backend.persistence.sealing import Vault
 from backend.persistence.session_rows import SqlDelays, SqlSessions
 from backend.persistence.transaction import Transaction
+from backend.persistence.webhook_rows import SqlWebhooks
 from backend.usecases.ports import AuditEntry
 
 
@@ -27,6 +28,7 @@ class AccountRows:
     delays: SqlDelays
     audit: SqlAudit
     audit_view: SqlAuditView
+    webhooks: SqlWebhooks
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,8 @@ class Accounts:
     async def begin(self) -> AsyncIterator[AccountRows]:
         async with translated(), self.engine.begin() as connection:
             tx = Transaction(connection, self.vault)
-            yield AccountRows(
-                SqlPositions(tx), SqlSessions(tx), SqlDelays(tx), SqlAudit(tx), SqlAuditView(tx)
-            )
+            accounts = SqlPositions(tx), SqlSessions(tx), SqlDelays(tx)
+            yield AccountRows(*accounts, SqlAudit(tx), SqlAuditView(tx), SqlWebhooks(tx))
 
     async def record(self, entry: AuditEntry) -> None:
         """An audit line of its own transaction: it stays whatever becomes of the action it tells of."""

@@ -110,6 +110,10 @@ class Vault:
         """Hex HMAC of a receipt's text under the audit key: shows later that we wrote it."""
         return hmac.digest(self.audit_key, b"receipt\0" + text.encode(), hashlib.sha256).hex()
 
+    def webhook_secret(self, target_id: str) -> bytes:
+        """32 bytes that a target checks our signatures with; derived, so that none is stored."""
+        return hmac.digest(self.identifier_key, b"webhook\0" + target_id.encode(), hashlib.sha256)
+
     def words(self, text: str) -> list[bytes]:
         """Blind index of a text: one short HMAC for each distinct normalised word, in no telling order."""
         key = hmac.digest(self.identifier_key, b"blind index", hashlib.sha256)

@@ -51,6 +51,7 @@ from backend.persistence.training_tables import (
     training_rounds,
 )
 from backend.persistence.trial_tables import model_trials, trial_turns
+from backend.persistence.webhook_tables import webhook_deliveries, webhook_targets
 
 __all__ = [
     "SCHEMA",
@@ -95,6 +96,8 @@ __all__ = [
     "training_rounds",
     "trial_turns",
     "turns",
+    "webhook_deliveries",
+    "webhook_targets",
 ]
 
 installation = sa.Table(

@@ -30,6 +30,7 @@ from backend.persistence.thread import SqlAttachments, SqlContacts, SqlThread
 from backend.persistence.transaction import Transaction
 from backend.persistence.trial_rows import TrialRows
 from backend.persistence.turn_rows import SqlTurns
+from backend.persistence.webhook_rows import SqlWebhooks
 
 
 class SqlUnitOfWork:
@@ -66,6 +67,7 @@ class SqlUnitOfWork:
         self.conversations = SqlConversations(tx)
         self.handovers = SqlHandOvers(tx)
         self.erasure = SqlErasure(tx)
+        self.webhooks = SqlWebhooks(tx)
         self.inbox = SqlInbox(tx)
         self.turns = SqlTurns(tx)
         self.deliveries = SqlDeliveries(tx)

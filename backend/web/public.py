@@ -25,6 +25,7 @@ from backend.web.desk.set_up import SetUpPages
 from backend.web.desk.sight_page import SightPage
 from backend.web.desk.sign_in import SignInPages
 from backend.web.desk.today_page import TodayPage
+from backend.web.desk.webhook_pages import WebhookPages
 from backend.web.desk.work_pages import WorkPages
 from backend.web.form_page import FormPage
 from backend.web.hygiene import Pace, check_origin, origin_of, secure_headers
@@ -66,7 +67,15 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
         app.blueprint(desk.blueprint())
     app.blueprint(BarometerPage(site).blueprint())
     app.blueprint(Open311(site, Pace(READS_A_MINUTE)).blueprint())
-    for pages in (SignInPages, SetUpPages, AccountPages, PositionPages, AuditPage, HandOverPages):
+    for pages in (
+        SignInPages,
+        SetUpPages,
+        AccountPages,
+        PositionPages,
+        AuditPage,
+        HandOverPages,
+        WebhookPages,
+    ):
         app.blueprint(pages(site).blueprint())
     app.ctx.site = site
     check_guarded(app)

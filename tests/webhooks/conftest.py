@@ -1,0 +1,5 @@
+"""A running site for the tests of webhooks."""
+
+from tests.web.conftest import live
+
+__all__ = ["live"]
