@@ -16,6 +16,9 @@ LOCATION = EXTERNAL + "location"
 ATTACHMENTS = EXTERNAL + "attachments"
 NOTHING_SAID = "nlu_fallback"
 TOGETHER = frozenset({"text", "location", "attachments"})
+# Courtesies say nothing of what is wanted: a whole tracking code beside them does.
+COURTESIES = frozenset({"terima_kasih", "salam", "pamit", NOTHING_SAID})
+STATUS = "cek_status"
 NO_FLAGS = {"emergency": False, "oversight": False, "sensitive": False}
 
 
@@ -57,7 +60,16 @@ def parse_data(message: Heard, read: Mapping[str, Any] | None) -> dict[str, Any]
             "entities": [dict(one) for one in message.entities],
             "intent_ranking": [intent],
         }
-    return {**read, "entities": [*read.get("entities", []), *(dict(one) for one in message.entities)]}
+    entities = [*read.get("entities", []), *(dict(one) for one in message.entities)]
+    if read["intent"]["name"] in COURTESIES and any(map(_is_code, entities)):
+        intent = {"name": STATUS, "confidence": 1.0}
+        return {**read, "intent": intent, "entities": entities}
+    return {**read, "entities": entities}
+
+
+def _is_code(entity: Mapping[str, Any]) -> bool:
+    """A code of the right length, not one with a digit too many."""
+    return entity.get("entity") == "tracking_code" and entity.get("confidence", 1.0) == 1.0
 
 
 def _groups(messages: Sequence[Message]) -> Iterator[list[Message]]:
