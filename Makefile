@@ -6,7 +6,7 @@ BACKEND := .venv/backend/bin/python
 SYSTEM_PYTHON := $(shell command -v python3 || command -v python)
 FAST := not model and not database and not browser and not slow
 
-.PHONY: help setup setup-test run test check format train understand eval lint-data talk whatsapp-demo locate route demo boundaries doctor bench citizens retrain-demo lock
+.PHONY: help setup setup-test run test check format train understand eval lint-data talk whatsapp-demo locate route demo boundaries doctor bench citizens cluster-demo retrain-demo lock
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -76,6 +76,9 @@ citizens: setup-test ## simulated citizens talk to the product; writes docs/citi
 bench: setup-test ## measure, side by side in one run
 	@$(BACKEND) -m tests.bench
 	@$(BACKEND) -m tests.bench.whatsapp
+
+cluster-demo: setup-test ## two backends, three engines, one database: each killed in turn, both upgraded, 500 talks
+	@$(BACKEND) -m tests.cluster
 
 retrain-demo: setup-test ## the loop of review and training, once around, in a copy; POISON=1: the drill
 	@$(BACKEND) -m tests.retrain $(if $(POISON),--poison)

@@ -41,6 +41,12 @@ def _backup_keys(configured: Settings, arguments: argparse.Namespace) -> int:
     return backup_keys(configured, arguments.file)
 
 
+def _restore_keys(configured: Settings, arguments: argparse.Namespace) -> int:
+    from backend.maintenance import restore_keys
+
+    return restore_keys(configured, arguments.file)
+
+
 def _restore(configured: Settings, arguments: argparse.Namespace) -> int:
     from backend.maintenance import restore
 
@@ -207,6 +213,12 @@ def parser() -> argparse.ArgumentParser:
         "backup-keys", _backup_keys, "Write the keys, encrypted with a passphrase from standard input."
     )
     keys.add_argument("file", type=Path)
+    brought = command(
+        "restore-keys",
+        _restore_keys,
+        "Put the keys on a further host; passphrase from standard input.",
+    )
+    brought.add_argument("file", type=Path)
     restore = command(
         "restore", _restore, "Replace the database by a dump; purges what is due before serving."
     )

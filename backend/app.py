@@ -229,7 +229,10 @@ class Product:
         async with asyncio.TaskGroup() as group:
             group.create_task(self.pipeline.run())
             vault = self.database.keys.vault
-            anchors = Anchors(self.database.workers, AnchorFile(self.settings.data / "audit", vault))
+            anchors = Anchors(
+                self.database.workers,
+                AnchorFile(self.settings.data / "audit", vault, self.settings.host_name),
+            )
             group.create_task(anchors.run())
             open_uow = opener(self.database.workers, vault)
             wakeups = self.pipeline.wakeups

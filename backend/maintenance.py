@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from backend.persistence import backup as dumps
+from backend.persistence import keys
 from backend.persistence.database import Database
 from backend.persistence.errors import DatabaseRefused, DatabaseUnavailable, KeysRefused
 from backend.persistence.unit_of_work import opener
@@ -52,12 +53,22 @@ def backup_keys(settings: Settings, target: Path) -> int:
     return _told(work)
 
 
-def restore(settings: Settings, source: Path, keys: Path | None, *, replace: bool = False) -> int:
+def restore_keys(settings: Settings, source: Path) -> int:
+    """Put the keys into the data folder of this host, the database left alone. Returns the exit code."""
+
+    def work() -> str:
+        dumps.restore_keys(settings.data, source, _passphrase())
+        return f"in place: {keys.key_file(settings.data)}"
+
+    return _told(work)
+
+
+def restore(settings: Settings, source: Path, key_backup: Path | None, *, replace: bool = False) -> int:
     """Put a dump in the place of the database, the keys first if a file of them is given. Returns the exit code."""
 
     def work() -> str:
-        if keys is not None:
-            dumps.restore_keys(settings.data, keys, _passphrase())
+        if key_backup is not None:
+            dumps.restore_keys(settings.data, key_backup, _passphrase())
         done = asyncio.run(dumps.restore(settings, source, datetime.now(UTC), replace=replace))
         return f"restored: {source}\n  conversations that were due meanwhile and are purged: {done.n_purged}"
 

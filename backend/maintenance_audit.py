@@ -30,7 +30,9 @@ def verify_audit(settings: Settings, out: TextIO) -> int:
         try:
             vault = database.keys.vault
             async with database.workers.connect() as connection:
-                return await check(connection, vault, AnchorFile(settings.data / "audit", vault))
+                return await check(
+                    connection, vault, AnchorFile(settings.data / "audit", vault, settings.host_name)
+                )
         finally:
             await database.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 from typing import Literal, Self
 
@@ -52,6 +53,10 @@ class Settings(BaseSettings):
     bot_python: Path = Field(
         default=ROOT / ".venv" / "bot" / "bin" / "python",
         description="Interpreter of the bot's environment (Python 3.10).",
+    )
+    host_name: str = Field(
+        default_factory=socket.gethostname,
+        description="Name of this host among several, each its own. Empty: the machine's name.",
     )
     host: str = Field(default="127.0.0.1", description="Address of the public listener.")
     port: int = Field(

@@ -44,10 +44,11 @@ class Line:
 
 @dataclass(frozen=True)
 class AnchorFile:
-    """The files of a data folder."""
+    """The files of a host's data folder; each host has its own, with numbers of their own."""
 
     folder: Path
     vault: Vault = field(repr=False)
+    host: str = ""
 
     def files(self) -> list[Path]:
         return sorted(self.folder.glob("anchors-*.jsonl"))

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from backend.persistence.anchor_file import AnchorFile, Heads
 from backend.persistence.connecting import translated
 from backend.persistence.errors import DatabaseUnavailable
-from backend.persistence.tables import audit, audit_anchor
+from backend.persistence.tables import anchor_files, audit, audit_anchor
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 @dataclass
 class Anchors:
-    """Writes anchors. Any number of processes may: each waits for the other's transaction."""
+    """Writes anchors of one host. Any number of its processes may: each waits for the other's transaction."""
 
     engine: AsyncEngine = field(repr=False)
     file: AnchorFile
@@ -66,9 +66,14 @@ class Anchors:
     async def _place(self, connection: AsyncConnection) -> tuple[int, bytes, datetime]:
         """Number and link of the last line, and until when entries are anchored; the row stays locked. The file is ahead after a
         crash or a restore; it is behind only when somebody cut it, and then the missing numbers shall show."""
-        first = {"one": True, "n": 0, "link": b"", "upto": NEVER}
-        await connection.execute(insert(audit_anchor).values(first).on_conflict_do_nothing())
-        row = (await connection.execute(sa.select(audit_anchor).with_for_update())).one()
+        query = sa.select(anchor_files).where(anchor_files.c.host == self.file.host).with_for_update()
+        row = (await connection.execute(query)).one_or_none()
+        if row is None:
+            has_file = await asyncio.to_thread(self.file.last) is not None
+            n, link, upto = await _before_hosts(connection) if has_file else (0, b"", NEVER)
+            first = {"host": self.file.host, "n": n, "link": link, "upto": upto}
+            await connection.execute(insert(anchor_files).values(first).on_conflict_do_nothing())
+            row = (await connection.execute(query)).one()
         last = await asyncio.to_thread(self.file.last)
         if last is not None and last.n > row.n:
             return last.n, last.link, row.upto
@@ -93,8 +98,16 @@ class Anchors:
 
     async def _move(self, connection: AsyncConnection, n: int, link: bytes) -> None:
         await connection.execute(
-            sa.update(audit_anchor).values(n=n, link=link, upto=sa.func.transaction_timestamp())
+            sa.update(anchor_files)
+            .where(anchor_files.c.host == self.file.host)
+            .values(n=n, link=link, upto=sa.func.transaction_timestamp())
         )
+
+
+async def _before_hosts(connection: AsyncConnection) -> tuple[int, bytes, datetime]:
+    """Where the one anchor file stood that an installation had before each host got its own."""
+    row = (await connection.execute(sa.select(audit_anchor))).one_or_none()
+    return (row.n, row.link, row.upto) if row else (0, b"", NEVER)
 
 
 async def _clock(connection: AsyncConnection) -> datetime:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.persistence.anchor_file import AnchorFile
 from backend.persistence.rows import chained
 from backend.persistence.sealing import Vault
-from backend.persistence.tables import audit, audit_anchor, case_history
+from backend.persistence.tables import anchor_files, audit, case_history
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,8 @@ async def _read_anchors(
                 checked.add(chain, "rewritten")
         previous, n = line.link, line.n
         checked.n_anchors, checked.last_anchor = n, line.at
-    row = (await connection.execute(sa.select(audit_anchor))).one_or_none()
+    own = sa.select(anchor_files).where(anchor_files.c.host == file.host)
+    row = (await connection.execute(own)).one_or_none()
     if row is not None and (row.n > n or (row.n == n and row.link != previous)):
         checked.add(f"anchor {n + 1}", "anchor_cut")
     return expected

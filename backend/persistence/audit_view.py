@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from backend.persistence.rows import chained
-from backend.persistence.tables import audit, audit_anchor, cases, officers
+from backend.persistence.tables import anchor_files, audit, cases, officers
 from backend.persistence.transaction import Transaction
 
 PAGE = 50
@@ -68,9 +68,12 @@ class SqlAuditView:
         return tuple([self._entry(row) for row in await self._tx.connection.execute(query)])
 
     async def anchored(self) -> tuple[int, datetime | None]:
-        """How many lines the anchor file has, and when the last round was."""
-        row = (await self._tx.connection.execute(sa.select(audit_anchor))).one_or_none()
-        return (row.n, row.upto) if row else (0, None)
+        """How many lines the anchor files of all hosts have, and when the last round was."""
+        query = sa.select(
+            sa.func.coalesce(sa.func.sum(anchor_files.c.n), 0), sa.func.max(anchor_files.c.upto)
+        )
+        n, upto = (await self._tx.connection.execute(query)).one()
+        return int(n), upto
 
     def _entry(self, row: sa.Row[Any]) -> Entry:
         own = {column.name: getattr(row, column.name) for column in audit.columns}

@@ -141,7 +141,7 @@ async def restore(
         await _refuse_foreign_keys(address, ours)
         database = await Database.open(settings)
         try:
-            n_purged = await _purge_and_sign(database, settings.data, dump, now)
+            n_purged = await _purge_and_sign(database, settings, dump, now)
         finally:
             await database.close()
     return Restored(n_purged)
@@ -189,7 +189,7 @@ async def _refuse_foreign_keys(address: Address, ours: keys.Keys) -> None:
     raise KeysRefused("this dump was written with other keys: bring back its own key backup")
 
 
-async def _purge_and_sign(database: Database, data: Path, dump: Path, now: datetime) -> int:
+async def _purge_and_sign(database: Database, settings: DatabaseSettings, dump: Path, now: datetime) -> int:
     """What was due while the dump lay on its shelf goes first; the entry is signed by its chain."""
     purged = 0
     while True:
@@ -205,7 +205,8 @@ async def _purge_and_sign(database: Database, data: Path, dump: Path, now: datet
     async with SqlUnitOfWork(database.workers, database.keys.vault) as uow:
         await uow.audit.add(AuditEntry(now, "operator", "restored", details=details))
         await uow.commit()
-    await Anchors(database.workers, AnchorFile(data / "audit", database.keys.vault)).restored(dump.name)
+    file = AnchorFile(settings.data / "audit", database.keys.vault, settings.host_name)
+    await Anchors(database.workers, file).restored(dump.name)
     return purged
 
 

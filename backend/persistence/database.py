@@ -44,6 +44,8 @@ class DatabaseSettings(Protocol):
     def desk_database_url(self) -> SecretStr | None: ...
     @property
     def workers(self) -> int: ...
+    @property
+    def host_name(self) -> str: ...
 
 
 @dataclass
@@ -84,8 +86,8 @@ class Database:
             async with engine.begin() as connection:
                 await schema.check_server(connection)
                 await schema.make_roles(connection, login=server is not None)
+            await schema.migrate_amid_traffic(engine)
             async with engine.begin() as connection:
-                await schema.migrate(connection)
                 keys = await _matching_keys(connection, settings.data)
         finally:
             await engine.dispose()
@@ -216,6 +218,11 @@ async def _matching_keys(connection: AsyncConnection, data: Path) -> Keys:
     if known is None:
         row = {"one": True, "key_fingerprint": fingerprint, "made_at": datetime.now(UTC)}
         await connection.execute(insert(installation).values(row).on_conflict_do_nothing())
-    elif known != fingerprint:
-        raise KeysRefused(f"{key_store.key_file(data)} is not the key file this database was written with")
+        # Two hosts may be first at the same moment; one of them was faster.
+        known = await connection.scalar(sa.select(installation.c.key_fingerprint))
+    if known != fingerprint:
+        raise KeysRefused(
+            f"{key_store.key_file(data)} is not the key file this database was written with: "
+            "a further host gets the first one's (`backup-keys` there, `restore-keys` here)"
+        )
     return keys

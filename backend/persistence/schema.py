@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from pathlib import Path
 
+import asyncpg  # type: ignore[import-untyped]
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy.exc import ProgrammingError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from backend.cases.workflow import MOVES
 from backend.persistence.errors import DatabaseRefused
 from backend.persistence.tables import SCHEMA, case_moves
 
+log = logging.getLogger(__name__)
+
 OWNER, APP, DESK = "teman_lapor_owner", "teman_lapor_app", "teman_lapor_desk"
 OLDEST_SERVER = 150000
 # One migration and one making of roles at a time, whichever host starts first.
 LOCK = 7_305_021_894_113
+LOCK_WAIT_S, MOST_TRIES, PAUSE_S = 2, 60, 0.5
 
 
 async def check_server(connection: AsyncConnection) -> None:
@@ -57,7 +63,8 @@ async def make_roles(connection: AsyncConnection, *, login: bool) -> None:
 
 
 async def migrate(connection: AsyncConnection) -> None:
-    """The newest schema afterwards, made as its owner; the caller commits.
+    """The newest schema afterwards, made as its owner; the caller commits. Hosts of the release before may be at work: a change that
+    has to wait for them gives up soon, so that nobody queues behind it, and `migrate_amid_traffic` tries again.
 
     Raises:
         DatabaseRefused: the database was written by a newer release.
@@ -65,11 +72,36 @@ async def migrate(connection: AsyncConnection) -> None:
     await connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     await connection.execute(sa.text(f"SET LOCAL ROLE {OWNER}"))
     await connection.execute(sa.text(f"SET LOCAL search_path = {SCHEMA}"))
+    # An index of a million rows may take its time; waiting in front of others may not.
+    await connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
+    await connection.execute(sa.text(f"SET LOCAL lock_timeout = '{LOCK_WAIT_S}s'"))
     at = await revision(connection)
     if at is not None and at not in known_revisions():
         raise DatabaseRefused(f"the database is newer ({at}) than this release; start the newer release")
     await connection.run_sync(_upgrade)
     await _write_moves(connection)
+
+
+async def migrate_amid_traffic(engine: AsyncEngine) -> None:
+    """`migrate`, committed, between two turns of whoever is at work.
+
+    Raises:
+        DatabaseRefused: see `migrate`; or no quiet moment was found.
+    """
+    for _ in range(MOST_TRIES):
+        try:
+            async with engine.begin() as connection:
+                await migrate(connection)
+                return
+        except DBAPIError as failure:
+            cause = failure.orig.__cause__ if failure.orig else None
+            if not isinstance(cause, asyncpg.LockNotAvailableError | asyncpg.DeadlockDetectedError):
+                raise
+            log.info("migration waits for a quiet moment")
+        await asyncio.sleep(PAUSE_S)
+    raise DatabaseRefused(
+        "the migration found no quiet moment: stop the other hosts for a minute, start again"
+    )
 
 
 async def revision(connection: AsyncConnection) -> str | None:

@@ -44,6 +44,7 @@ from backend.persistence.desk_tables import (
 )
 from backend.persistence.figure_tables import case_figures
 from backend.persistence.handover_tables import handovers_lapor
+from backend.persistence.host_tables import anchor_files, hosts, model_archives, model_parts
 from backend.persistence.training_tables import (
     review_votes,
     served_models,
@@ -56,6 +57,7 @@ from backend.persistence.webhook_tables import webhook_deliveries, webhook_targe
 __all__ = [
     "SCHEMA",
     "alarms",
+    "anchor_files",
     "attachments",
     "audit",
     "audit_anchor",
@@ -77,11 +79,14 @@ __all__ = [
     "failed_lookups",
     "hand_overs",
     "handovers_lapor",
+    "hosts",
     "inbox",
     "installation",
     "login_failures",
     "message_templates",
     "metadata",
+    "model_archives",
+    "model_parts",
     "model_trials",
     "officer_terms",
     "officers",

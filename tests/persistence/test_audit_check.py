@@ -17,7 +17,7 @@ from backend.persistence.anchor_file import AnchorFile
 from backend.persistence.anchors import Anchors
 from backend.persistence.audit_check import Checked, check
 from backend.persistence.database import Database
-from backend.persistence.tables import audit
+from backend.persistence.tables import audit, audit_anchor
 from backend.persistence.unit_of_work import SqlUnitOfWork
 from backend.usecases.ports import AuditEntry
 from tests.support.builders import NOW, a_case, digest, later
@@ -280,3 +280,32 @@ async def test_an_entry_survives_the_action_that_was_rolled_back(kept: Kept) -> 
     async with SqlUnitOfWork(kept.database.requests, kept.database.keys.vault) as uow:
         assert [entry.action for entry in await uow.audit.of_case(a_case(2).id)][-1] == "identity_asked"
     assert (await kept.check()).findings == []
+
+
+async def test_each_host_has_an_anchor_file_of_its_own(kept: Kept, tmp_path: Path) -> None:
+    file = AnchorFile(tmp_path / "audit-b", kept.database.keys.vault, "host-b")
+    other = Kept(kept.database, file, Anchors(kept.database.workers, file))
+    await other.anchors.anchor()
+    await kept.write(6, first=48)
+    await asyncio.gather(kept.anchors.anchor(), other.anchors.anchor())
+    for one in (kept, other):
+        checked = await one.check()
+        assert checked.findings == [] and checked.n_anchors > 0
+    path = file.files()[0]
+    path.write_text("".join(lines_of(file)[:-1]), encoding="utf-8")
+    assert [one.what for one in (await other.check()).findings] == ["anchor_cut"]
+    assert (await kept.check()).findings == []
+
+
+async def test_the_file_of_an_installation_of_one_host_goes_on(database: Database, tmp_path: Path) -> None:
+    """Before hosts had names there was one row; whoever has its file goes on with its numbers."""
+    file = AnchorFile(tmp_path / "audit", database.keys.vault, "host-a")
+    line = file.append((0, b""), NOW, {})
+    async with database.workers.begin() as connection:
+        row = {"one": True, "n": line.n, "link": line.link, "upto": NOW}
+        await connection.execute(sa.insert(audit_anchor).values(row))
+    ours = Kept(database, file, Anchors(database.workers, file))
+    await ours.write(6)
+    await ours.anchors.anchor()
+    checked = await ours.check()
+    assert checked.findings == [] and checked.n_anchors == 2

@@ -69,6 +69,7 @@ def test_a_backup_is_brought_to_a_new_machine(
         )
         assert wrong == 1
         assert typed(monkeypatch, "restore", "--keys", str(data / "kunci"), str(dump)) == 0
+        assert typed(monkeypatch, "restore-keys", str(data / "kunci")) == 0, "they are in place already"
         assert maintenance.export_reviewed(Settings(), data) == 0
     finally:
         shutil.rmtree(other, ignore_errors=True)

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from typing import Any
 import httpx
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-READY_WITHIN_S = 120.0
+READY_WITHIN_S = 240.0
 ANSWER_WITHIN_S = 90.0
 
 
@@ -33,11 +34,12 @@ def free_port() -> int:
 
 @dataclass
 class Running:
-    """One installation. `failpoint` kills the backend itself the next time it is started."""
+    """One installation, of the release in `tree`. `failpoint` kills the backend itself the next time it is started."""
 
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="tl-run-")))
     port: int = field(default_factory=free_port)
     settings: dict[str, str] = field(default_factory=dict)
+    tree: Path = ROOT
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -82,7 +84,7 @@ class Running:
         with (self.folder / "backend.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "backend", "run"],
-                cwd=ROOT,
+                cwd=self.tree,
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -122,8 +124,14 @@ class Running:
 
     def kill_engines(self) -> int:
         """kill -9 of every engine of this installation; returns how many there were."""
-        mine = str(self.folder / "run")
-        killed = 0
+        found = list(self.engine_processes())
+        for pid, _ in found:
+            os.kill(pid, signal.SIGKILL)
+        return len(found)
+
+    def engine_processes(self) -> Iterator[tuple[int, bytes]]:
+        """Process id and environment of every engine of this installation."""
+        mine = str(self.folder / "run").encode()
         for entry in Path("/proc").iterdir():
             if not entry.name.isdigit():
                 continue
@@ -132,10 +140,8 @@ class Running:
                 command = (entry / "cmdline").read_bytes()
             except OSError:
                 continue
-            if b"bot.engine" in command and mine.encode() in environment:
-                os.kill(int(entry.name), signal.SIGKILL)
-                killed += 1
-        return killed
+            if b"bot.engine" in command and mine in environment:
+                yield int(entry.name), environment
 
     def kill_database(self) -> None:
         """kill -9 of the database server."""

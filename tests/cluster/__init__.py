@@ -1,0 +1,1 @@
+"""Two hosts on one machine: the drill of what several hosts must survive."""
