@@ -87,6 +87,17 @@ class SqlHandOvers:
             )
         )
 
+    async def ledger(
+        self, limit: int = 50, before: tuple[datetime, str] | None = None
+    ) -> tuple[tuple[str, HandOver], ...]:
+        h = handovers_lapor.c
+        query = sa.select(cases.c.number, handovers_lapor).join(cases, cases.c.id == h.case_id)
+        if before is not None:
+            query = query.where(sa.tuple_(h.begun_at, h.case_id) < sa.tuple_(*before))
+        query = query.order_by(h.begun_at.desc(), h.case_id.desc()).limit(limit)
+        rows = await self._tx.connection.execute(query)
+        return tuple((row.number, _line(row)) for row in rows)
+
     async def handed_on(self, asked_before: datetime, limit: int = 20) -> tuple[HandOver, ...]:
         rows = await self._tx.connection.execute(
             sa.select(handovers_lapor)
@@ -113,7 +124,7 @@ def _values(line: HandOver) -> dict[str, Any]:
 
 
 def _line(row: sa.Row[Any]) -> HandOver:
-    values = dict(row._mapping)
+    values = {name: row._mapping[name] for name in HandOver.__dataclass_fields__}
     return HandOver(
         **{
             **values,

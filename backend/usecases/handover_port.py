@@ -26,5 +26,10 @@ class HandOvers(Protocol):
     async def ready(self, now: datetime, limit: int = 20) -> tuple[str, ...]:
         """Ids of cases that a program may begin now: due, not refused, and no attempt running or put off beyond `now`."""
 
+    async def ledger(
+        self, limit: int = 50, before: tuple[datetime, str] | None = None
+    ) -> tuple[tuple[str, HandOver], ...]:
+        """(our number, line), begun last first; `before` is `begun_at` and case id of the last line of the page before."""
+
     async def handed_on(self, asked_before: datetime, limit: int = 20) -> tuple[HandOver, ...]:
         """Lines whose state was not asked since then, longest ago first."""

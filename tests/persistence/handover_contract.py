@@ -34,6 +34,19 @@ class HandOverContract:
             assert [case.id for case in await uow.handovers.never(Way.API)] == ids[1:]
             assert list(await uow.handovers.ready(NOW)) == ids[1:]
 
+    async def test_the_ledger_is_read_newest_first_in_pages(self, rig: Any) -> None:
+        await self._stored(rig)
+        async with rig.open_uow() as uow:
+            for n, at in ((1, NOW), (2, later(hours=2)), (4, later(hours=1))):
+                await uow.handovers.write(a_line(a_case(n).id, begun_at=at, differences=("title",)))
+            await uow.commit()
+        async with rig.open_uow() as uow:
+            first = await uow.handovers.ledger(2)
+            assert [number for number, _ in first] == [a_case(2).number, a_case(4).number]
+            assert first[0][1].differences == ("title",)
+            rest = await uow.handovers.ledger(2, (first[1][1].begun_at, first[1][1].case_id))
+            assert [number for number, _ in rest] == [a_case(1).number]
+
     async def test_a_case_is_claimed_by_one_until_its_time_is_over(self, rig: Any) -> None:
         await self._stored(rig)
         line = a_line(a_case(2).id)

@@ -56,6 +56,13 @@ class FakeHandOvers:
         ]
         return tuple(case.id for case in sorted(due, key=lambda case: (case.filed_at, case.id))[:limit])
 
+    async def ledger(
+        self, limit: int = 50, before: tuple[datetime, str] | None = None
+    ) -> tuple[tuple[str, HandOver], ...]:
+        lines = [one for one in self._store.handovers.values() if not before or _key(one) < before]
+        newest = sorted(lines, key=_key, reverse=True)[:limit]
+        return tuple((self._store.cases[one.case_id].number, one) for one in newest)
+
     async def handed_on(self, asked_before: datetime, limit: int = 20) -> tuple[HandOver, ...]:
         found = [
             line
@@ -63,3 +70,7 @@ class FakeHandOvers:
             if line.progress is Progress.HANDED_ON and line.state_at and line.state_at < asked_before
         ]
         return tuple(sorted(found, key=lambda line: (line.state_at or line.begun_at, line.case_id))[:limit])
+
+
+def _key(line: HandOver) -> tuple[datetime, str]:
+    return line.begun_at, line.case_id

@@ -1,10 +1,14 @@
 """`/meja/serah`: fields to copy, the number that LAPOR! gave, a sheet out and in, and only what is in the officer's view."""
 
+from dataclasses import replace
+
 import pytest
 
 from backend.cases.access import Role
 from backend.cases.case import IdentityLevel
+from backend.cases.submission import Progress
 from backend.cases.workflow import State
+from tests.persistence.handover_contract import a_line
 from tests.support.builders import a_case, digest
 from tests.support.desk import officer_in
 from tests.support.live_site import LiveSite
@@ -39,6 +43,34 @@ async def test_a_case_is_handed_on_with_its_number(live: LiveSite) -> None:
         line, case = await uow.handovers.of_case(a_case(1).id), await uow.cases.by_id(a_case(1).id)
         assert line and case and line.by == who.officer.id and case.lapor_tracking_id == "7654321"
     assert 'id="judul-ABCD-2345"' not in (await who.get("/meja/serah")).text
+
+
+async def test_the_ledger_says_what_when_by_whom_and_what_differs(live: LiveSite) -> None:
+    await filed(live)
+    who = await officer_in(live, Role.VERIFIER)
+    assert "Belum ada laporan yang diserahkan" in (await who.get("/meja/serah/buku")).text
+    await who.post("/meja/serah/nomor", {"case": "ABCD-2345", "number": "7654321"})
+    async with live.talk.open_uow() as uow:
+        hidden = a_line(a_case(3).id, their_number="7654329", progress=Progress.HANDED_ON)
+        failed = a_line(a_case(2).id, progress=Progress.REFUSED, last_error="refused: http 422", attempts=2)
+        line = await uow.handovers.of_case(a_case(1).id)
+        assert line is not None
+        await uow.handovers.write(replace(line, differences=("title",), their_state="Diproses"))
+        for one in (hidden, failed):
+            await uow.handovers.write(one)
+        await uow.commit()
+    page = (await who.get("/meja/serah/buku")).text
+    for words in (
+        "7654321",
+        "Jabatan verifikator",
+        "Diproses",
+        "Berbeda di LAPOR!: Judul",
+        "Ditolak LAPOR!",
+        "http 422",
+    ):
+        assert words in page, words
+    assert "7654329" not in page and "ABCD-2347" not in page, "out of view"
+    assert (await who.get("/meja/serah/buku?sebelum=rusak_x")).status_code == 200
 
 
 async def test_a_sheet_goes_out_and_comes_back(live: LiveSite) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sanic import Blueprint, HTTPResponse, Request
@@ -22,7 +23,7 @@ from backend.web.desk.guard import case_in_view, needs, record
 from backend.web.hygiene import form_file, form_text
 from backend.web.ports import Site
 
-A_PAGE, A_SHEET = 10, 500
+A_PAGE, A_SHEET, A_LEDGER = 10, 500, 50
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class HandOverPages:
         pages = Blueprint("hand_over")
         for path, handler, method in (
             ("", self.show, "GET"),
+            ("/buku", self.ledger, "GET"),
             ("/nomor", self.number, "POST"),
             ("/lembar", self.take_sheet, "GET"),
             ("/lembar", self.bring_sheet, "POST"),
@@ -48,6 +50,32 @@ class HandOverPages:
     async def show(self, request: Request, officer: Officer) -> HTTPResponse:
         """One page of the list."""
         return await self._page(request, officer)
+
+    @needs(Act.HAND_ON)
+    async def ledger(self, request: Request, officer: Officer) -> HTTPResponse:
+        """What was handed on, when, by whom and how it stands there; differences and failures named."""
+        at, _, case_id = str(request.args.get("sebelum", "")).partition("_")
+        try:
+            before = (datetime.fromisoformat(at), case_id) if case_id else None
+        except ValueError:
+            before = None  # somebody wrote into the address: the first page
+        async with self.site.open_desk_uow(officer) as uow:
+            lines = await uow.handovers.ledger(A_LEDGER, before)
+        async with self.site.accounts.begin() as rows:
+            titles = {one.officer.id: one.officer.title for one in await rows.positions.of_desk(officer.desk)}
+        last = lines[-1][1] if len(lines) == A_LEDGER else None
+        zone = self.site.services.reference.zone(officer.desk).tzinfo
+        return desk_page(
+            "ledger.html",
+            request,
+            officer,
+            lines=[
+                (number, line, (line.handed_on_at or line.begun_at).astimezone(zone), titles.get(line.by))
+                for number, line in lines
+            ],
+            older=f"{last.begun_at.isoformat()}_{last.case_id}" if last else "",
+            fields={name: one.label for name, one in lapor_fields().items()},
+        )
 
     @needs(Act.HAND_ON)
     async def number(self, request: Request, officer: Officer) -> HTTPResponse:
