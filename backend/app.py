@@ -160,6 +160,10 @@ class Product:
             keys.model_key.hex(),
             known_labels(reference),
             clock,
+            questions={
+                "TEMAN_LAPOR_INTERNAL_URL": f"unix:{sockets / 'internal.sock'}",
+                "TEMAN_LAPOR_ENGINE_SECRET": secret,
+            },
         )
         promotion = Promotion(
             rounds.open_uow,

@@ -36,13 +36,16 @@ def _round(arguments: argparse.Namespace) -> int:
 
 
 def _compare(arguments: argparse.Namespace) -> int:
+    from bot.actions.backend_client import HttpBackend
     from bot.training import round as rounds
     from bot.training.compare import compare
 
     rounds.end_with_parent()
     key = os.environ.get("TEMAN_LAPOR_MODEL_KEY")
     files = (arguments.live, arguments.candidate, arguments.held_out, arguments.reviewed, arguments.out)
-    return compare(*files, key)
+    address = os.environ.get("TEMAN_LAPOR_INTERNAL_URL")
+    backend = HttpBackend(address, os.environ.get("TEMAN_LAPOR_ENGINE_SECRET", "")) if address else None
+    return compare(*files, key, backend)
 
 
 def _understand(arguments: argparse.Namespace) -> int:

@@ -7,8 +7,8 @@ import csv
 import json
 import logging
 import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 2.0
 SILENT = timedelta(seconds=30)
-EXAM_BOUNDS = Bounds(seconds=10 * 60, n_bytes=2 * 2**30)
+EXAM_BOUNDS = Bounds(seconds=15 * 60, n_bytes=3 * 2**30)
 KEPT_FOLDERS = 3
 
 
@@ -74,6 +74,8 @@ class RoundWorker:
     labels: frozenset[str]
     clock: Callable[[], datetime]
     bounds: Bounds = Bounds()
+    # Where the actions of the golden talks ask their questions, as environment of the exam.
+    questions: Mapping[str, str] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -131,7 +133,7 @@ class RoundWorker:
             raise TrainerEnded("failed", "no archive was made")
         told = place / "exam.json"
         words = self.steps.examine(live, candidate, place / "held_out.csv", place / "reviewed", told)
-        await trainer.run(words, self.tree, world, EXAM_BOUNDS, hear)
+        await trainer.run(words, self.tree, {**world, **self.questions}, EXAM_BOUNDS, hear)
         exam = json.loads(told.read_text(encoding="utf-8"))
         refusals = list(exam.get("refusals", []))
         if candidate.name == live.name:

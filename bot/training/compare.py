@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from bot.training import gate, progress
+from bot.actions.backend_client import Backend
+from bot.training import gate, progress, shown, talks_verdict
 from bot.training.archived import examinee_of
 from bot.training.data import Example, examples
 from bot.training.examinee import Examinee, Understood
@@ -21,13 +22,25 @@ SAFETY = Path(__file__).with_name("safety.csv")
 COMPLAINT = "keluhan"
 # A sentence that calls for help may be taught as these and as nothing else.
 MAY_BE_EMERGENCY = frozenset({"darurat", COMPLAINT, "tambah_info", "beri_waktu"})
+TALKS = ROOT / "tests" / "conversations" / "talks"
+# One failure is enough: these have reasons of their own.
+STRICT = ("keselamatan", "percakapan")
 SECRECY, SURE = "identitas", 0.8
 MOST_TAUGHT_AWAY = 20
 
 
-def compare(live: Path, candidate: Path, held_out: Path, reviewed: Path, out: Path, key: str | None) -> int:
+def compare(
+    live: Path,
+    candidate: Path,
+    held_out: Path,
+    reviewed: Path,
+    out: Path,
+    key: str | None,
+    backend: Backend | None = None,
+) -> int:
     """Write the verdict to `out`. `held_out` is a CSV file with `text` and `label`, `reviewed` the folder that the candidate
-    was taught from. Returns 0, whatever the verdict is."""
+    was taught from; `backend` answers the questions of the golden talks, which are left out without one. Returns 0, whatever the
+    verdict is."""
     pair = examinee_of(live, key), examinee_of(candidate, key)
     progress.tell("both models read")
     rows = _rows(FROZEN) if FROZEN.is_file() else []
@@ -36,11 +49,15 @@ def compare(live: Path, candidate: Path, held_out: Path, reviewed: Path, out: Pa
     fresh = _sat(((row["text"], row["label"]) for row in _rows(held_out)), pair)
     safety, failed = _safety(pair)
     progress.tell(f"safety set: {len(safety)} sentences, {len(failed)} failed")
-    sets = [
-        gate.change_of(name, some)
-        for name, some in {**frozen, "baru": fresh, "keselamatan": safety}.items()
-        if some
-    ]
+    played = talks_verdict.played(TALKS, live, candidate, backend)
+    progress.tell(f"talks: {len(played)} played")
+    parts = {
+        **frozen,
+        "baru": fresh,
+        "keselamatan": safety,
+        "percakapan": [talks_verdict.as_sat(pair) for pair in played],
+    }
+    sets = [gate.change_of(name, some) for name, some in parts.items() if some]
     classes = gate.by_class([*frozen["maksud"], *frozen["urusan"]])
     size = live.stat().st_size, candidate.stat().st_size
     everything = [*frozen["maksud"], *frozen["urusan"], *fresh, *safety]
@@ -49,12 +66,15 @@ def compare(live: Path, candidate: Path, held_out: Path, reviewed: Path, out: Pa
         "classes": [_told(one) for one in classes],
         "worse": [asdict(one) for one in everything if one.change < 0][: gate.MOST_SENTENCES],
         "better": [asdict(one) for one in everything if one.change > 0][: gate.MOST_SENTENCES],
-        "confusions": _confusions(everything),
+        "confusions": shown.confusions(everything),
         "safety": {"n": len(safety), "failed": failed},
+        "talks": talks_verdict.told(played),
+        "reliability": shown.reliability(pair, rows),
         "speed_ms": speed,
         "size_bytes": size,
         "refusals": [
-            *gate.refusals([one for one in sets if one.name != "keselamatan"], classes, failed, speed, size),
+            *gate.refusals([one for one in sets if one.name not in STRICT], classes, failed, speed, size),
+            *talks_verdict.broken(played),
             *taught_away(pair[0], examples(reviewed / "bot" / "data")),
         ],
     }
@@ -129,16 +149,6 @@ def _label(heard: Understood, wanted: str) -> str:
 
 def _issue(heard: Understood) -> str:
     return f"{COMPLAINT}/{heard.issues[0][0]}"
-
-
-def _confusions(sat: Sequence[Sat]) -> list[dict[str, object]]:
-    """What the candidate takes for what, the most frequent first."""
-    counts: dict[tuple[str, str], int] = {}
-    for one in sat:
-        if one.candidate != one.wanted:
-            counts[one.wanted, one.candidate] = counts.get((one.wanted, one.candidate), 0) + 1
-    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:30]
-    return [{"wanted": wanted, "given": given, "n": n} for (wanted, given), n in ordered]
 
 
 def _told(change: Change) -> dict[str, object]:

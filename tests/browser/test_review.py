@@ -140,7 +140,8 @@ async def test_training_is_watched_examined_used_and_taken_back(place: Place) ->
     await place.look("berjalan")
     assert await violations(page) == []
     await page.wait_for_selector("text=Lulus: tidak ada yang memburuk", timeout=30_000)
-    assert await page.locator(".chart svg").count() == 2
+    assert await page.locator(".chart svg").count() == 4
+    assert "59 dari 60 percakapan contoh" in await page.inner_text("main")
     await place.look("ujian")
     assert "lampune byar pet" in await page.inner_text("main")
     assert await violations(page) == []

@@ -39,10 +39,22 @@ def change(name: str, live: float, candidate: float, n: int = 40) -> dict[str, A
 
 
 EXAM = {
-    "sets": [change("maksud", 0.95, 0.955, 600), change("urusan", 0.94, 0.95, 360), change("baru", 0.4, 0.8)],
+    "sets": [change("maksud", 0.95, 0.955, 600), change("urusan", 0.94, 0.95, 360), change("baru", 0.4, 0.8), change("keselamatan", 1.0, 1.0, 30), change("percakapan", 58 / 60, 59 / 60, 60)],
     "classes": [change("keluhan/lampu_jalan", 0.9, 1.0, 10), change("salam", 1.0, 0.9, 10)],
     "worse": [{"text": "pagi", "wanted": "salam", "live": "salam", "candidate": "pamit"}],
     "better": [{"text": "lampune byar pet", "wanted": "keluhan/lampu_jalan", "live": "keluhan/listrik", "candidate": "keluhan/lampu_jalan"}],
+    "confusions": [
+        {"wanted": "keluhan/lampu_jalan", "given": "keluhan/listrik", "n": 6, "before": 9},
+        {"wanted": "tanya/arti_status", "given": "cek_status", "n": 3, "before": 3},
+        {"wanted": "salam", "given": "pamit", "n": 1, "before": 0},
+    ],
+    "talks": {"n": 60, "live": 58, "candidate": 59, "broken": [], "mended": ["jalan desa"]},
+    "reliability": {
+        "candidate": {"curve": [[0.35, 0.41, 12], [0.55, 0.6, 30], [0.75, 0.8, 70], [0.95, 0.98, 470]],
+                      "answered": 582, "right": 560, "asked_again": 18},
+    },
+    "speed_ms": [1.2, 1.3],
+    "size_bytes": [23_757_440, 23_800_000],
     "refusals": [],
 }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +15,11 @@ from backend.rounds.promotion import PromotionRefused
 from backend.web import urls
 from backend.web.hygiene import RequestRefused
 from backend.web.ports import Site
+from backend.web.review import exam_view as view
 from backend.web.review.door import Reviewer, reviewers_only
 from backend.web.review.naming import Naming
 
 ROUND = "<round_id:[0-9a-f]{32}>"
-MOST_ROWS = 14
-MOST_SENTENCES = 40
 
 
 @dataclass
@@ -64,20 +63,16 @@ class TrainingPages:
         if found is None:
             raise RequestRefused("web_not_found", 404, "no such round")
         one, uses = found
-        exam = one.exam or {}
+        naming = await Naming.of(self.site, reviewer.officer)
         return reviewer.page(
             "round.html",
             request,
             round=one,
             uses=uses,
-            exam=exam,
             refusals=one.refusals,
-            sets=exam.get("sets", []),
-            classes=shown_classes(exam.get("classes", [])),
-            worse=exam.get("worse", [])[:MOST_SENTENCES],
-            better=exam.get("better", [])[:MOST_SENTENCES],
-            naming=await Naming.of(self.site, reviewer.officer),
+            naming=naming,
             problem=request.args.get("masalah", ""),
+            **_exam(one.exam or {}, naming),
         )
 
     @reviewers_only
@@ -131,7 +126,15 @@ class TrainingPages:
         return redirect(urls.MODELS, status=303)
 
 
-def shown_classes(classes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The classes that changed, the greatest fall first."""
-    changed = [one for one in classes if one["gained"] or one["lost"]]
-    return sorted(changed, key=lambda one: float(one["candidate"]) - float(one["live"]))[:MOST_ROWS]
+def _exam(exam: Mapping[str, Any], naming: Naming) -> dict[str, Any]:
+    """What the report shows of an exam."""
+    return {
+        "exam": exam,
+        "total": view.summary(exam),
+        "sets": view.rows_of(exam.get("sets", [])),
+        "classes": view.changed(exam.get("classes", [])),
+        "confusions": view.confusions(exam.get("confusions", []), naming.label),
+        "reliability": view.reliability(exam.get("reliability")),
+        "worse": exam.get("worse", [])[: view.MOST_SENTENCES],
+        "better": exam.get("better", [])[: view.MOST_SENTENCES],
+    }
