@@ -41,6 +41,7 @@ class Act(StrEnum):
     NOTE = "note"
     MERGE = "merge"
     REDACT = "redact"
+    OPEN_ORIGINAL = "open_original"
     MANAGE_OFFICERS = "manage_officers"
     EDIT_REFERENCE = "edit_reference"
     REVIEW_LANGUAGE = "review_language"
@@ -60,6 +61,7 @@ _DESK = frozenset(
         Act.NOTE,
         Act.MERGE,
         Act.REDACT,
+        Act.OPEN_ORIGINAL,
         Act.SEE_FIGURES,
         Act.HAND_ON,
     }
@@ -78,7 +80,7 @@ ACTS: dict[Role, frozenset[Act]] = {
     Role.VERIFIER: _DESK,
     Role.AGENCY: _AGENCY,
     Role.LIAISON: _AGENCY | {Act.APPROVE},
-    Role.INSPECTOR: _AGENCY | {Act.APPROVE, Act.REVEAL_IDENTITY, Act.VERIFY, Act.ASSIGN},
+    Role.INSPECTOR: _AGENCY | {Act.APPROVE, Act.REVEAL_IDENTITY, Act.OPEN_ORIGINAL, Act.VERIFY, Act.ASSIGN},
     Role.LEADER: frozenset({Act.SEE_CASES, Act.SEE_FIGURES}),
     Role.LANGUAGE: frozenset({Act.REVIEW_LANGUAGE}),
     Role.VILLAGE: frozenset({Act.FILE_FOR_OTHERS}),

@@ -101,6 +101,15 @@ class DraftInvalid(DomainError):
         self.field = field
 
 
+class BoxesInvalid(DomainError):
+    """What a page sent as boxes over a photo is none."""
+
+    code = "boxes_invalid"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"boxes invalid: {why}")
+
+
 class RowInvalid(DomainError):
     """A row of reference data that cannot be used: file, row number (2 is the first below the header), column."""
 

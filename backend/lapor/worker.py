@@ -11,17 +11,17 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from backend.cases.case import Case
 from backend.cases.errors import StaleCase
+from backend.cases.field_copy import FIELD_COPY_TYPE
 from backend.cases.submission import HandOver, Progress, Submission, Way, is_due
 from backend.lapor.client import Failure, FileToSend, LaporClient, LaporFailed, Taken
 from backend.reference.lapor_fields import LaporField, lapor_fields
 from backend.reference.loader import Reference
 from backend.settings import Settings
 from backend.usecases.hand_on import put_off, record_answer, submission_of
-from backend.usecases.ports import Attachment, Attachments, UnitOfWork
+from backend.usecases.ports import UnitOfWork
 
 log = logging.getLogger(__name__)
 
@@ -35,20 +35,7 @@ CALL_TIMEOUT_S = 30.0
 TRIES_ON_STALE = 5
 
 
-class FilesWithBytes(Attachments, Protocol):
-    """The port, and the bytes."""
-
-    async def read(self, attachment_id: str) -> bytes | None: ...
-
-
-class BridgeUnitOfWork(UnitOfWork, Protocol):
-    """A unit of work that can also open files."""
-
-    @property
-    def attachments(self) -> FilesWithBytes: ...
-
-
-OpenBridge = Callable[[], AbstractAsyncContextManager[BridgeUnitOfWork]]
+OpenBridge = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
 
 
 def bridge(
@@ -101,10 +88,10 @@ class Bridge:
         claimed = await self._claim(case_id)
         if claimed is None:
             return False
-        line, case, submission, files = claimed
+        line, case, submission = claimed
         try:
             # Even a first attempt may not be the first: a restore can have lost its line.
-            taken = await self._client.find(case.number) or await self._submit(case_id, submission, files)
+            taken = await self._client.find(case.number) or await self._submit(case_id, submission)
         except LaporFailed as failure:
             await self._failed(line, failure)
             return False
@@ -112,7 +99,7 @@ class Bridge:
         log.info("handed on to LAPOR!", extra={"case": case.number})
         return True
 
-    async def _claim(self, case_id: str) -> tuple[HandOver, Case, Submission, tuple[Attachment, ...]] | None:
+    async def _claim(self, case_id: str) -> tuple[HandOver, Case, Submission] | None:
         now = self._clock()
         async with self._open_uow() as uow:
             case = await uow.cases.by_id(case_id)
@@ -125,18 +112,17 @@ class Bridge:
             if begun is None:
                 return None
             submission = await submission_of(case, uow, self._reference, self._form)
-            all_files = await uow.attachments.of_case(case_id)
             await uow.commit()
-        return begun, case, submission, tuple(one for one in all_files if one.id in submission.attachments)
+        return begun, case, submission
 
-    async def _submit(self, case_id: str, submission: Submission, files: tuple[Attachment, ...]) -> Taken:
+    async def _submit(self, case_id: str, submission: Submission) -> Taken:
         ids = []
-        for number, one in enumerate(files, 1):
+        for number, photo in enumerate(submission.attachments, 1):
             async with self._open_uow() as uow:
-                content = await uow.attachments.read(one.id)
+                content = await uow.field_copies.read(photo)
             if content is not None:
                 ids.append(
-                    await self._client.upload(FileToSend(f"lampiran-{number}", one.media_type, content))
+                    await self._client.upload(FileToSend(f"lampiran-{number}", FIELD_COPY_TYPE, content))
                 )
         return await self._client.submit(submission, self._idempotency_key(case_id), ids)
 

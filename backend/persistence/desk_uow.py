@@ -17,6 +17,7 @@ from backend.persistence.bulk_rows import SqlBulk
 from backend.persistence.desk_rows import SqlAssignees, SqlTitles
 from backend.persistence.desk_scope import DeskScope
 from backend.persistence.errands import Hold, SqlErrands
+from backend.persistence.field_copy_rows import SqlFieldCopies
 from backend.persistence.handover_rows import SqlHandOvers
 from backend.persistence.outbox_rows import SqlOutbox
 from backend.persistence.records import SqlAudit
@@ -135,6 +136,7 @@ class DeskUnitOfWork(SqlUnitOfWork):
         self.cases = SqlCases(tx)
         self.thread = HeldThread(tx, self._hold) if self._hold else SqlThread(tx)
         self.attachments = SqlAttachments(tx)
+        self.field_copies = SqlFieldCopies(tx)
         self.audit = SqlAudit(tx)
         self.contacts = DeskContacts(tx)
         self.outbox = Unheard(tx) if self._unheard else DeskOutbox(tx, self._hold)

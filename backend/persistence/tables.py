@@ -42,6 +42,7 @@ from backend.persistence.desk_tables import (
     officers,
     saved_views,
 )
+from backend.persistence.field_copy_tables import field_copies
 from backend.persistence.figure_tables import case_figures
 from backend.persistence.handover_tables import handovers_lapor
 from backend.persistence.host_tables import anchor_files, hosts, model_archives, model_parts
@@ -77,6 +78,7 @@ __all__ = [
     "desk_sessions",
     "errands",
     "failed_lookups",
+    "field_copies",
     "hand_overs",
     "handovers_lapor",
     "hosts",

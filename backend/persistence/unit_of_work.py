@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from backend.persistence.connecting import translated
 from backend.persistence.delivery_rows import SqlDeliveries
 from backend.persistence.erasing import SqlErasure
+from backend.persistence.field_copy_rows import SqlFieldCopies
 from backend.persistence.figures import SqlFigures
 from backend.persistence.handover_rows import SqlHandOvers
 from backend.persistence.inbox_files import SqlFiles, SqlSecondThoughts
@@ -57,6 +58,7 @@ class SqlUnitOfWork:
         self.cases = SqlCases(tx)
         self.thread = SqlThread(tx)
         self.attachments = SqlAttachments(tx)
+        self.field_copies = SqlFieldCopies(tx)
         self.contacts = SqlContacts(tx)
         self.outbox = SqlOutbox(tx)
         self.review = SqlReview(tx)

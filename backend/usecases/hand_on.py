@@ -9,6 +9,7 @@ from datetime import datetime
 
 from backend.cases.case import SYSTEM, Actor, Case
 from backend.cases.errors import CaseNotFound, HandOverRefused
+from backend.cases.field_copy import Checked
 from backend.cases.submission import (
     HandOver,
     Progress,
@@ -42,13 +43,13 @@ async def submission_of(
     case: Case, uow: UnitOfWork, reference: Reference, form: Mapping[str, LaporField]
 ) -> Submission:
     """What LAPOR! is told. Of a reporter who is not named: no number or name that slipped into the words, no point on the map, no
-    file (a picture can show who took it), no time of day."""
+    picture (it can show who took it), no time of day. Of others only field copies of photos go along."""
     issue = reference.issue(case.issue)
     place = case.place
     spot = ", ".join(dict.fromkeys(one for one in (place.landmark, place.label) if one))
     words, spot = (masked(case.description), masked(spot)) if case.is_sealed else (case.description, spot)
     filed_on = reference.today(case.filed_at, case.desk)
-    files = () if case.is_sealed else await uow.attachments.of_case(case.id)
+    copies = {} if case.is_sealed else await uow.field_copies.of_case(case.id)
     return Submission(
         reference=case.number,
         report_class=case.report_class,
@@ -61,7 +62,7 @@ async def submission_of(
         agency=reference.agency_name(case.assignment.agency, filed_on),
         anonymous=case.is_sealed,
         secret=case.sensitive or case.oversight or case.assignment.oversight_lane,
-        attachments=tuple(one.id for one in files),
+        attachments=tuple(id for id, one in copies.items() if one.checked is Checked.COVERED),
     )
 
 

@@ -14,6 +14,7 @@ from typing import Protocol, Self
 
 from backend.cases.case import Case
 from backend.review.decisions import Vote
+from backend.usecases.field_copy_port import FieldCopies
 from backend.usecases.handover_port import HandOvers
 from backend.usecases.secrets_port import CaseRefs, CodeSealer, Erasure
 from backend.usecases.values import (
@@ -21,6 +22,7 @@ from backend.usecases.values import (
     Attachment,
     AuditEntry,
     Author,
+    FieldCopy,
     FoundPlace,
     HumanRequest,
     Notice,
@@ -42,6 +44,8 @@ __all__ = [
     "Contacts",
     "Conversations",
     "DuplicateCase",
+    "FieldCopies",
+    "FieldCopy",
     "FoundPlace",
     "HumanRequest",
     "Lookups",
@@ -226,6 +230,8 @@ class UnitOfWork(Protocol):
     def thread(self) -> Thread: ...
     @property
     def attachments(self) -> Attachments: ...
+    @property
+    def field_copies(self) -> FieldCopies: ...
     @property
     def contacts(self) -> Contacts: ...
     @property

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from backend.cases.field_copy import Box, Checked
 from backend.cases.place import Place
 
 
@@ -41,6 +42,24 @@ class Attachment:
     n_bytes: int
     conversation: str | None = None
     case_id: str | None = None
+
+
+@dataclass(frozen=True)
+class FieldCopy:
+    """That a photo was looked at: which parts were covered, by which position. `original` is the keyed hash of the photo it was made from;
+    `n_bytes` is 0 while the copy is withdrawn."""
+
+    attachment_id: str
+    case_id: str
+    boxes: tuple[Box, ...]
+    original: bytes
+    n_bytes: int
+    by: str
+    at: datetime
+
+    @property
+    def checked(self) -> Checked:
+        return Checked.COVERED if self.n_bytes else Checked.REOPENED
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,10 @@ from backend.web.desk.audit_page import AuditPage
 from backend.web.desk.bulk_pages import BulkPages
 from backend.web.desk.case_acts import CaseActs
 from backend.web.desk.case_pages import CasePages
+from backend.web.desk.field_packet import FieldPacket
 from backend.web.desk.guard import check_guarded
 from backend.web.desk.handover_pages import HandOverPages
+from backend.web.desk.photo_pages import PhotoPages
 from backend.web.desk.position_pages import PositionPages
 from backend.web.desk.saved_pages import SavedPages
 from backend.web.desk.set_up import SetUpPages
@@ -75,6 +77,8 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
         AuditPage,
         HandOverPages,
         WebhookPages,
+        PhotoPages,
+        FieldPacket,
     ):
         app.blueprint(pages(site).blueprint())
     app.ctx.site = site

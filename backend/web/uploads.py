@@ -27,7 +27,7 @@ SOUND_AND_VIDEO = (
     (b"\x1aE\xdf\xa3", 0, "video", "video/webm"),
 )
 # Photos decoded at the same time: each takes up to 150 MB for half a second.
-_DECODERS = threading.BoundedSemaphore(2)
+DECODERS = threading.BoundedSemaphore(2)
 HEIF_BRANDS = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1", b"ftyphevc")
 
 
@@ -64,7 +64,7 @@ def cleaned(content: bytes) -> CleanFile:
         for magic, offset, kind, media_type in SOUND_AND_VIDEO:
             if content[offset:].startswith(magic):
                 return CleanFile(content, kind, media_type)
-    with _DECODERS:
+    with DECODERS:
         return _photo(content)
 
 

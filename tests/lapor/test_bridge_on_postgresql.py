@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter, deque
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -15,12 +16,13 @@ from backend.persistence.database import Database
 from backend.persistence.unit_of_work import opener
 from backend.reference.lapor_fields import lapor_fields
 from backend.reference.loader import load
-from backend.usecases.ports import Attachment
+from backend.usecases.ports import Attachment, FieldCopy
 from tests.fake_lapor.server import FakeLapor
 from tests.support.builders import NOW, a_case, digest, later
 
 pytestmark = pytest.mark.database
 JPEG = b"\xff\xd8\xff\xe0 gambar uji"
+COPY = b"\xff\xd8\xff\xe0 sudah ditutup"
 
 
 def a_bridge(database: Database, lapor: FakeLapor, now: datetime = NOW) -> Bridge:
@@ -29,7 +31,7 @@ def a_bridge(database: Database, lapor: FakeLapor, now: datetime = NOW) -> Bridg
     return Bridge(workers, client, load(), lapor_fields(), b"k" * 32, lambda: now)
 
 
-async def test_files_go_along_only_with_a_name(database: Database) -> None:
+async def test_field_copies_go_along_only_with_a_name_and_originals_never(database: Database) -> None:
     lapor, levels = FakeLapor(), (IdentityLevel.OPEN, IdentityLevel.CONFIDENTIAL, IdentityLevel.ANONYMOUS)
     async with opener(database.requests, database.keys.vault)() as uow:
         for n, level in enumerate(levels, 1):
@@ -37,9 +39,13 @@ async def test_files_go_along_only_with_a_name(database: Database) -> None:
             await uow.cases.add(case, digest(n))
             one = Attachment(f"{n + 0xA000:032x}", "photo", "image/jpeg", len(JPEG), None, case.id)
             await uow.attachments.store(one, JPEG)
+            await uow.attachments.store(replace(one, id=f"{n + 0xB000:032x}"), b"belum diperiksa")
+            copy = FieldCopy(one.id, case.id, (), uow.field_copies.fingerprint(JPEG), len(COPY), "p1", NOW)
+            await uow.field_copies.keep(copy, COPY)
         await uow.commit()
     assert await a_bridge(database, lapor).once() == 3
-    assert len(lapor.documents) == 1 and JPEG in lapor.documents[0]
+    assert len(lapor.documents) == 1 and COPY in lapor.documents[0]
+    assert JPEG not in lapor.documents[0] and b"belum diperiksa" not in lapor.documents[0]
     sent = {report["tags_raw"]: report for report in lapor.reports}
     assert [len(sent[a_case(n).number]["attachments"]) for n in (1, 2, 3)] == [1, 0, 0]
     assert [sent[a_case(n).number]["is_anonymous"] for n in (1, 2, 3)] == [False, True, True]

@@ -22,6 +22,7 @@ from backend.usecases.ports import (
     ThreadMessage,
     UnitOfWork,
 )
+from tests.persistence.field_copy_contract import FieldCopyContract
 from tests.persistence.handover_contract import HandOverContract
 from tests.support.builders import NOW, a_case, digest, later
 
@@ -55,7 +56,7 @@ def a_review_item(n: int, **changes: object) -> ReviewItem:
     return replace(item, **changes)  # type: ignore[arg-type]
 
 
-class RepositoryContract(HandOverContract):
+class RepositoryContract(HandOverContract, FieldCopyContract):
     """The suite. Every test commits in one transaction and looks in another."""
 
     # ── transaction ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -25,6 +25,7 @@ from backend.usecases.ports import (
     Attachment,
     AuditEntry,
     DuplicateCase,
+    FieldCopy,
     FoundPlace,
     HumanRequest,
     Notice,
@@ -33,6 +34,7 @@ from backend.usecases.ports import (
     ThreadMessage,
 )
 from backend.usecases.services import Services
+from tests.support.fake_field_copies import FakeFieldCopies
 from tests.support.fake_handovers import FakeHandOvers
 
 SECRET = b"only for tests"
@@ -58,6 +60,7 @@ class Store:
     forgotten: set[str] = field(default_factory=set)
     human_requests: list[HumanRequest] = field(default_factory=list)
     handovers: dict[str, HandOver] = field(default_factory=dict)
+    field_copies: dict[str, tuple[FieldCopy, bytes]] = field(default_factory=dict)
 
     def snapshot(self) -> Store:
         """A copy that can be changed alone; the values inside are frozen."""
@@ -325,6 +328,7 @@ class FakeErasure:
         store.thread = [one for one in store.thread if one.case_id != case_id]
         for one in files:
             del store.attachments[one]
+            store.field_copies.pop(one, None)
         store.contacts.pop(case_id, None)
         return len(files) + len(messages)
 
@@ -341,6 +345,7 @@ class FakeUnitOfWork:
         self.cases = FakeCases(self._own)
         self.thread = FakeThread(self._own)
         self.attachments = FakeAttachments(self._own)
+        self.field_copies = FakeFieldCopies(self._own)
         self.contacts = FakeContacts(self._own)
         self.outbox = FakeOutbox(self._own)
         self.review = FakeReview(self._own)

@@ -6,7 +6,9 @@ from html import unescape
 import httpx
 import pytest
 
+from backend.cases.access import Role
 from backend.usecases.ports import Author, ThreadMessage
+from tests.support.desk import officer_in
 from tests.support.live_site import LiveSite, Visitor
 from tests.web.test_form import WHAT, case_of, fill, rows
 from tests.web.test_uploads import CANARY, jpeg, jpeg_with_place
@@ -139,7 +141,13 @@ async def test_a_holder_of_the_code_adds_words_and_a_file(
     assert [message.text for message in thread] == ["sekarang tambah dalam"]
     from backend.persistence.tables import attachments
 
-    assert [row.case_id for row in await rows(live, attachments)] == [case.id]
+    [row] = await rows(live, attachments)
+    assert row.case_id == case.id
+    desk = await officer_in(live, Role.VERIFIER)
+    page = (await desk.get(f"/meja/kasus/{case.number}")).text
+    assert "sekarang tambah dalam" in page and "Belum diperiksa" in page, "it is looked at like the others"
+    shown = await desk.get(f"/meja/kasus/{case.number}/berkas/{row.id}")
+    assert shown.headers["content-type"] == "image/jpeg" and CANARY.encode() not in shown.content
 
 
 async def test_an_addition_that_cannot_be_taken_is_told(person: Visitor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from backend.cases.access import Act, Officer, may
 from backend.cases.case import Case
 from backend.cases.desk_moves import moves_for
 from backend.cases.errors import CaseNotFound
+from backend.cases.field_copy import Sight
 from backend.cases.shown_point import point_for
 from backend.cases.workflow import KIND
 from backend.persistence.desk_uow import DeskUnitOfWork
@@ -19,11 +21,13 @@ from backend.reference.loader import Reference
 from backend.usecases.order_case import offices
 from backend.usecases.ports import ThreadMessage
 from backend.web import urls
+from backend.web.desk.case_files import FileView, content_of, file_in_view, files_of
 from backend.web.desk.case_map import case_map, step_asked
 from backend.web.desk.deadlines import deadline
 from backend.web.desk.frame import desk_page
 from backend.web.desk.guard import case_in_view, needs
 from backend.web.desk.history_words import past
+from backend.web.hygiene import RequestRefused
 from backend.web.ports import Site
 
 SHOWN_INLINE = frozenset({"image/jpeg", "image/png", "image/webp"})
@@ -82,16 +86,19 @@ class CasePages:
 
     @needs(Act.SEE_CASES)
     async def file(self, request: Request, officer: Officer, number: str, file_id: str) -> HTTPResponse:
-        """A file of the case: photos to look at, everything else to save."""
+        """A file of the case as this officer is shown it: photos to look at, everything else to save."""
         async with self.site.open_desk_uow(officer) as uow:
             case = await seen_case(uow, officer, number)
-            found = next((one for one in await uow.attachments.of_case(case.id) if one.id == file_id), None)
-            content = await uow.attachments.read(file_id) if found else None
-        if found is None or content is None:
+            found = await file_in_view(uow, officer, case, await uow.assignees.of_case(case.id), file_id)
+            if found.sight is Sight.CLOSED:
+                raise RequestRefused("photo_not_checked", 403, "not looked at by the desk yet")
+            shown = await content_of(uow, found)
+        if shown is None:
             raise CaseNotFound
-        inline = found.media_type in SHOWN_INLINE
+        content, media_type = shown
+        inline = media_type in SHOWN_INLINE
         headers = {"Content-Disposition": "inline" if inline else f'attachment; filename="{file_id[:8]}"'}
-        return raw(content, content_type=found.media_type, headers=headers)
+        return raw(content, content_type=media_type, headers=headers)
 
     async def _values(self, uow: DeskUnitOfWork, officer: Officer, case: Case) -> dict[str, Any]:
         reference, now = self.site.services.reference, self.site.clock()
@@ -100,6 +107,8 @@ class CasePages:
         titles = await uow.titles.of({event.by.id for event in case.events if event.by.id})
         leader = await uow.cases.by_id(case.parent_id) if case.parent_id else None
         issue = reference.issue(case.issue)
+        thread = await uow.thread.of_case(case.id)
+        files = await files_of(uow, officer, case, assigned, thread)
         can = {act.value for act in Act if may(officer, act, case, assigned)}
         moves = moves_for(officer, case, assigned)
         return {
@@ -112,8 +121,8 @@ class CasePages:
             "level": reference.level_label(case.assignment.level),
             "filed_on": reference.date_label(reference.today(case.filed_at, case.desk)),
             "pseudonym": pseudonym(case),
-            "files": await uow.attachments.of_case(case.id),
-            "thread": [said(one, reference, case) for one in await uow.thread.of_case(case.id)],
+            "files": files,
+            "thread": [said(one, reference, case, files) for one in thread],
             "history": [past(event, titles, reference, case) for event in reversed(case.events)],
             "followers": await uow.cases.followers(case.id),
             "leader": leader,
@@ -144,13 +153,15 @@ def pseudonym(case: Case) -> str:
     return f"Pelapor-{SIGNS[number % 8]}{SIGNS[number // 8 % len(SIGNS)]}"
 
 
-def said(message: ThreadMessage, reference: Reference, case: Case) -> dict[str, Any]:
+def said(
+    message: ThreadMessage, reference: Reference, case: Case, files: Sequence[FileView]
+) -> dict[str, Any]:
     """One message of the thread for the template."""
     return {
         "author": message.author.value,
         "text": message.text,
         "on": reference.date_label(reference.today(message.at, case.desk)),
-        "files": message.attachments,
+        "files": [one for one in files if one.id in message.attachments],
     }
 
 

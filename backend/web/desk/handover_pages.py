@@ -161,5 +161,6 @@ class HandOverPages:
             "fields": [(label, value) for label, value in sheet.cells(sent, reference, form) if value],
             "anonymous": sent.anonymous,
             "secret": sent.secret,
+            "photos": sent.attachments,
             "line": line,
         }
