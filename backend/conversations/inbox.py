@@ -103,6 +103,7 @@ class Inbox:
                 received_at=now,
                 ready_at=ready_at,
                 closes=self.bundling.closes(content),
+                urgent=self.bundling.goes_first(content),
                 sent_at=message.sent_at,
                 fetch=message.fetch and settled is None,
                 settled=settled is not None,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from backend.conversations import failpoints
-from backend.conversations.bundling import Bundling, closing_words
+from backend.conversations.bundling import Bundling, words_that
 from backend.conversations.engine_client import Engines
 from backend.conversations.errands import Errands
 from backend.conversations.events import Events
@@ -82,7 +82,11 @@ class Pipeline:
         self.wakeups = Wakeups(database.app_address)
         self.senders = Senders(requests, clock)
         self.events = Events(requests, self.wakeups)
-        self.inbox = Inbox(requests, bundling or Bundling(words=closing_words()), rules.draft_kept)
+        self.inbox = Inbox(
+            requests,
+            bundling or Bundling(words=words_that("closes"), urgent_words=words_that("urgent")),
+            rules.draft_kept,
+        )
         self.timers = Timers(workers, engines, sentence, self.wakeups, rules.engine_patience)
         self.worker = TurnWorker(
             open_uow=workers,

@@ -95,6 +95,7 @@ inbox = sa.Table(
     time_column("received_at"),
     time_column("ready_at"),
     flag_column("closes"),
+    flag_column("urgent"),
     text_column("status"),
     time_column("sent_at", null=True),
     time_column("fetch_at", null=True),
@@ -103,6 +104,12 @@ inbox = sa.Table(
     sa.UniqueConstraint("channel", "external_hmac"),
     sa.Index(None, "fetch_at", postgresql_where=sa.text("fetch_at IS NOT NULL")),
     sa.Index("inbox_waiting_idx", "conversation_id", "seq", postgresql_where=sa.text("status = 'waiting'")),
+    sa.Index(
+        "inbox_queue_idx",
+        sa.text("urgent DESC"),
+        "received_at",
+        postgresql_where=sa.text("status = 'waiting'"),
+    ),
     sa.Index(None, "conversation_id", "seq"),
     sa.Index(None, "turn_id"),
 )

@@ -33,7 +33,7 @@ class StoredMessage:
 @dataclass(frozen=True)
 class InboxEntry:
     """What is to be stored. `ready_at` is when a turn may take it if nothing follows; `closes` lets it be taken at once. `sent_at` is
-    when its sender wrote it; `fetch`: files must be fetched first; `settled`: it is kept, no turn takes it."""
+    when its sender wrote it; `fetch`: files must be fetched first; `settled`: it is kept, no turn takes it; `urgent`: it overtakes others' messages."""
 
     channel: str
     external_id: str
@@ -45,6 +45,7 @@ class InboxEntry:
     sent_at: datetime | None = None
     fetch: bool = False
     settled: bool = False
+    urgent: bool = False
 
 
 class SqlInbox:
@@ -86,6 +87,7 @@ class SqlInbox:
                 received_at=entry.received_at,
                 ready_at=entry.ready_at,
                 closes=entry.closes,
+                urgent=entry.urgent,
                 status="done" if entry.settled else "waiting",
                 sent_at=entry.sent_at,
                 fetch_at=entry.received_at if entry.fetch else None,

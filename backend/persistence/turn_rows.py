@@ -17,6 +17,7 @@ from backend.persistence.transaction import Transaction
 LONGEST_BUNDLE = timedelta(seconds=10)
 # So long a turn waits for a file that is being fetched; then what was said goes on without it.
 LONGEST_FETCH = timedelta(seconds=30)
+LOOKED_AT = 100
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,14 @@ class SqlTurns:
     async def claim(
         self, now: datetime, now_written: str, model_of: Callable[[str], str]
     ) -> FrozenTurn | None:
-        """Take the conversation that has waited longest and that nobody works on; freeze its turn (with the model that serves
-        this conversation), or try its frozen turn once more. The caller commits before it calls the engine."""
-        row = (await self._tx.connection.execute(_next_conversation(now))).one_or_none()
-        if row is None:
+        """Take the conversation that is urgent or has waited longest and that nobody works on; freeze its turn (with the model that
+        serves this conversation), or try its frozen turn once more. The caller commits before it calls the engine."""
+        # With thousands waiting, a look at the first of them is enough; only when all of those are held or still open, at all.
+        for first in (LOOKED_AT, None):
+            row = (await self._tx.connection.execute(_next_conversation(now, first))).one_or_none()
+            if row is not None:
+                break
+        else:
             return None
         frozen = (
             await self._tx.connection.execute(
@@ -179,8 +184,9 @@ def _turn(row: sa.Row[Any], channel: str) -> FrozenTurn:
     )
 
 
-def _next_conversation(now: datetime) -> sa.Select[Any]:
-    """The oldest conversation with a frozen turn that is due, or with a closed bundle, that nobody holds."""
+def _next_conversation(now: datetime, first: int | None) -> sa.Select[Any]:
+    """The conversation with a frozen turn that is due, or else with the most urgent or oldest closed bundle, that nobody holds; of
+    the `first` waiting messages, or of all."""
     frozen = sa.exists().where(turns.c.conversation_id == inbox.c.conversation_id, turns.c.status == "frozen")
     other = inbox.alias("other")
     fetching = sa.exists().where(
@@ -190,7 +196,11 @@ def _next_conversation(now: datetime) -> sa.Select[Any]:
         other.c.received_at > now - LONGEST_FETCH,
     )
     bundles = (
-        sa.select(inbox.c.conversation_id, sa.func.min(inbox.c.received_at).label("since"))
+        sa.select(
+            inbox.c.conversation_id,
+            sa.func.min(inbox.c.received_at).label("since"),
+            sa.func.bool_or(inbox.c.urgent).label("urgent"),
+        )
         .where(inbox.c.status == "waiting", inbox.c.fetch_at.is_(None), ~frozen, ~fetching)
         .group_by(inbox.c.conversation_id)
         .having(
@@ -201,14 +211,25 @@ def _next_conversation(now: datetime) -> sa.Select[Any]:
             )
         )
     )
-    retries = sa.select(turns.c.conversation_id, turns.c.next_try_at.label("since")).where(
-        turns.c.status == "frozen", turns.c.next_try_at <= now
-    )
+    if first is not None:
+        front = (
+            sa.select(inbox.c.conversation_id)
+            .where(inbox.c.status == "waiting", inbox.c.fetch_at.is_(None))
+            .order_by(inbox.c.urgent.desc(), inbox.c.received_at)
+            .limit(first)
+        )
+        bundles = bundles.where(inbox.c.conversation_id.in_(front))
+    # Who was put off has waited already, and must not queue behind everybody who came since.
+    retries = sa.select(
+        turns.c.conversation_id,
+        turns.c.next_try_at.label("since"),
+        turns.c.error_code.is_not(None).label("urgent"),
+    ).where(turns.c.status == "frozen", turns.c.next_try_at <= now)
     due = sa.union_all(retries, bundles).subquery("due")
     return (
         sa.select(conversations.c.id, conversations.c.channel)
         .join(due, due.c.conversation_id == conversations.c.id)
-        .order_by(due.c.since)
+        .order_by(due.c.urgent.desc(), due.c.since)
         .limit(1)
         .with_for_update(of=conversations, key_share=True, skip_locked=True)
     )

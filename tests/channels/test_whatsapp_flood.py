@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from backend.conversations.bundling import Bundling, closing_words
+from backend.conversations.bundling import Bundling, words_that
 from tests.fake_meta.phone import Phone
 from tests.support.whatsapp import Line
 
@@ -47,7 +47,7 @@ async def test_copies_and_disorder(line: Line, monkeypatch: pytest.MonkeyPatch) 
     # The clock stands still while the flood comes: however slow the machine, one person's lines are one turn.
     monkeypatch.setattr("tests.support.live_site.time", SimpleNamespace(monotonic=time.monotonic().__float__))
     chance = random.Random(1)  # noqa: S311
-    bundling = Bundling({"whatsapp": LONG}, words=closing_words())
+    bundling = Bundling({"whatsapp": LONG}, words=words_that("closes"))
     object.__setattr__(line.talk.pipeline.inbox, "bundling", bundling)
     phones = [line.meta.phone() for _ in range(PEOPLE)]
     messages: list[Written] = []

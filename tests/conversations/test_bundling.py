@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from backend.conversations import bundling, inbox, outbox
-from backend.conversations.bundling import Bundling, closing_words
+from backend.conversations.bundling import Bundling, words_that
 from backend.conversations.engine_client import EngineFailed
 from backend.conversations.turn_protocol import Answer, Reply, read_answer, spaced
 from backend.persistence.turn_rows import FrozenTurn
 from tests.support.builders import NOW
 
-RULES = Bundling(words=closing_words())
+RULES = Bundling(words=words_that("closes"), urgent_words=words_that("urgent"))
 TURN = FrozenTurn("t1", "p1", "web", NOW.isoformat(), "0" * 32, "m", 2, 0)
 
 

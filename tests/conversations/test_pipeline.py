@@ -5,6 +5,7 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 
+from backend.cases import tracking_code
 from backend.conversations.outbox import Parcel, Sent, TryLater
 from backend.persistence.database import Database
 from backend.persistence.tables import cases, dead_letters, inbox, outbox, review_items, turns
@@ -178,6 +179,32 @@ async def test_workers_racing_never_work_on_one_conversation_twice(database: Dat
         assert heard == [f"{one.sender} pesan {n}" for n in range(5)]
     assert await count(database, turns, turns.c.status == "frozen") == 0
     assert talk.now is not None
+
+
+async def test_danger_and_questions_about_a_report_overtake_a_surge(database: Database) -> None:
+    talk = Talk(database)
+    said = [f"lampu mati nomor {n}" for n in range(104)]
+    code = tracking_code.grouped(tracking_code.mint(lambda _: 123_456_789))
+    for n, text in enumerate([*said, f"cek {code}", "tolong ada anak tenggelam"]):
+        talk.sender = f"sesi-{n}"
+        talk.wait(seconds=1)
+        await talk.send(text)
+    heard = []
+    while await talk.pipeline.worker.work_once():
+        heard.append(talk.engine.requests[-1]["messages"][0]["text"])
+    assert heard == [f"cek {code}", "tolong ada anak tenggelam", *said]
+
+
+async def test_a_surge_of_open_windows_does_not_hide_who_is_due(database: Database) -> None:
+    """The first hundred that wait are still writing; whoever comes after them and is done is answered."""
+    talk = Talk(database, channel="whatsapp")
+    for n in range(102):
+        talk.sender = f"62-{n}"
+        await talk.send("lampu")
+    talk.sender = "62-terakhir"
+    await talk.send("batal")
+    assert await talk.pipeline.worker.work_once()
+    assert [one["text"] for one in talk.engine.requests[-1]["messages"]] == ["batal"]
 
 
 async def test_a_late_answer_of_an_older_attempt_is_discarded(database: Database) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from PIL import Image
 
 from backend.cases.case import Case
-from backend.conversations.bundling import Bundling, closing_words
+from backend.conversations.bundling import Bundling, words_that
 from backend.conversations.effects import by_use_cases
 from backend.conversations.engine_client import EnginePool
 from backend.conversations.inbox import Incoming
@@ -154,7 +154,7 @@ def stage_on(
         by_use_cases(ours),
         ours.reference.sentence,
         pick_for_review,
-        bundling=Bundling(words=closing_words()),
+        bundling=Bundling(words=words_that("closes"), urgent_words=words_that("urgent")),
         clock=lambda: stage.now,
     )
     return stage

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from backend.conversations.bundling import Bundling, closing_words
+from backend.conversations.bundling import Bundling, words_that
 from backend.conversations.effects import by_use_cases
 from backend.conversations.inbox import Accepted, Incoming
 from backend.conversations.outbox import ChannelSender
@@ -58,7 +58,7 @@ class Talk:
             self.services.reference.sentence,
             self.pick_for_review or _one_item,
             senders=self.senders,
-            bundling=Bundling(words=closing_words()),
+            bundling=Bundling(words=words_that("closes"), urgent_words=words_that("urgent")),
             clock=self.clock,
             reach=self._reach,
             watch=self.watch,

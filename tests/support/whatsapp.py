@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from backend.app import app_name
 from backend.channels.whatsapp.channel import WhatsApp
 from backend.channels.whatsapp.webhook import PATH
-from backend.conversations.bundling import Bundling, closing_words
+from backend.conversations.bundling import Bundling, words_that
 from backend.persistence.database import Database
 from backend.persistence.unit_of_work import OpenUnitOfWork, opener
 from backend.settings import Settings
@@ -116,7 +116,7 @@ async def live_line(
         talk.senders = {"whatsapp": whatsapp.sender}
         talk.__post_init__()
         object.__setattr__(
-            talk.pipeline.inbox, "bundling", Bundling({"whatsapp": QUIET}, words=closing_words())
+            talk.pipeline.inbox, "bundling", Bundling({"whatsapp": QUIET}, words=words_that("closes"))
         )
         site = Site(
             settings=settings,

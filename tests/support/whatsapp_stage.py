@@ -16,7 +16,7 @@ from backend.app import app_name
 from backend.channels.whatsapp.channel import WhatsApp
 from backend.channels.whatsapp.templates import register
 from backend.channels.whatsapp.webhook import PATH
-from backend.conversations.bundling import Bundling, closing_words
+from backend.conversations.bundling import Bundling, words_that
 from backend.conversations.effects import by_use_cases
 from backend.conversations.engine_client import EnginePool
 from backend.conversations.pipeline import Pipeline, Rules
@@ -106,7 +106,7 @@ async def phone_stage(
             ours.reference.sentence,
             pick_for_review,
             senders={"whatsapp": whatsapp.sender},
-            bundling=Bundling(words=closing_words()),
+            bundling=Bundling(words=words_that("closes"), urgent_words=words_that("urgent")),
             clock=lambda: stage.now,
         )
         site = Site(
