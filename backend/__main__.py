@@ -17,6 +17,12 @@ def _run(configured: Settings, arguments: argparse.Namespace) -> int:
     return run(configured)
 
 
+def _workshop(configured: Settings, arguments: argparse.Namespace) -> int:
+    from backend.run import run_workshop
+
+    return run_workshop(configured, arguments.sockets)
+
+
 def _train(configured: Settings, arguments: argparse.Namespace) -> int:
     from backend.model import train
 
@@ -201,6 +207,10 @@ def parser() -> argparse.ArgumentParser:
         return added
 
     command("run", _run, "Everything on this machine: database, backend, engines, web chat.")
+    workshop = command(
+        "workshop", _workshop, "Started by `run`: turns and sending, in a process of their own."
+    )
+    workshop.add_argument("--sockets", type=Path, required=True, help="folder of the inner sockets")
     train = command("train", _train, "Train and sign a model from bot/data.")
     train.add_argument("--if-missing", action="store_true", help="only when no model of these data is there")
     talk = command(

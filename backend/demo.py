@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from backend.app import SystemRandom
 from backend.cases.access import Officer, Role
 from backend.cases.case import REPORTER, Actor, Case
 from backend.cases.workflow import MOVES, Move, Mover, State
+from backend.core import SystemRandom
 from backend.officers import INVITED_FOR, TOKEN_BYTES
 from backend.persistence.accounts import Accounts
 from backend.persistence.case_refs import SealedCaseRefs

@@ -209,7 +209,11 @@ def of_pulse(pulse: Pulse) -> list[Finding]:
             f"{queue.n} waiting, the oldest for {queue.oldest_s:.0f} s",
             "is the product running, and an engine up? see its log",
         )
-        for box, queues in (("inbox", pulse.inbox), ("outbox", pulse.outbox))
+        for box, queues in (
+            ("arrivals", pulse.arrivals),
+            ("inbox", pulse.inbox),
+            ("outbox", pulse.outbox),
+        )
         for channel, queue in queues.items()
         if queue.oldest_s > LONG_WAIT_S
     ]

@@ -1,7 +1,7 @@
-"""The engine processes of this host: started, watched, restarted, and ended with us.
+"""The child processes of this host: started, watched, restarted, and ended with us.
 
-An engine gets its end of a pipe as standard input and leaves when the pipe closes, so engines of a killed backend
-cannot outlive it and answer with an old model.
+A child gets its end of a pipe as standard input and leaves when the pipe closes, so that children of a killed backend cannot
+outlive it and answer with an old model.
 """
 
 from __future__ import annotations
@@ -9,19 +9,31 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 log = logging.getLogger(__name__)
 
-RESTART_AFTER_S = (0.2, 1.0, 3.0, 10.0)
 QUIET_LIFE_S = 60.0
+
+
+class Child(Protocol):
+    """How a process is started, and how long one waits before it is started again, the more often it ends."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def pauses_s(self) -> Sequence[float]: ...
+    def command(self) -> Sequence[str]: ...
+    def environment(self) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True)
 class EngineProcess:
-    """How one engine is started: its socket and the environment it sees."""
+    """One engine: its socket and the environment it sees."""
 
     python: Path
     socket: Path
@@ -29,6 +41,14 @@ class EngineProcess:
     internal_url: str
     engine_secret: str
     model_key: str
+    pauses_s: Sequence[float] = (0.2, 1.0, 3.0, 10.0)
+
+    @property
+    def name(self) -> str:
+        return f"engine {self.socket.name}"
+
+    def command(self) -> Sequence[str]:
+        return (str(self.python), "-m", "bot.engine")
 
     def environment(self) -> dict[str, str]:
         return {
@@ -43,19 +63,32 @@ class EngineProcess:
         }
 
 
-async def keep_running(engine: EngineProcess, root: Path) -> None:
-    """Run the engine until cancelled; start it again whenever it ends, more slowly when it keeps ending."""
+@dataclass(frozen=True)
+class WorkshopProcess:
+    """The workshop of this host, with our own settings."""
+
+    sockets: Path
+    pauses_s: Sequence[float] = (0.1, 0.2, 0.5, 2.0)
+
+    @property
+    def name(self) -> str:
+        return "workshop"
+
+    def command(self) -> Sequence[str]:
+        return (sys.executable, "-m", "backend", "workshop", "--sockets", str(self.sockets))
+
+    def environment(self) -> dict[str, str]:
+        return dict(os.environ)
+
+
+async def keep_running(child: Child, root: Path) -> None:
+    """Run it until cancelled; start it again whenever it ends, more slowly when it keeps ending."""
     failures = 0
     loop = asyncio.get_running_loop()
     while True:
         began = loop.time()
         process = await asyncio.create_subprocess_exec(
-            str(engine.python),
-            "-m",
-            "bot.engine",
-            cwd=root,
-            env=engine.environment(),
-            stdin=asyncio.subprocess.PIPE,
+            *child.command(), cwd=root, env=child.environment(), stdin=asyncio.subprocess.PIPE
         )
         try:
             code = await process.wait()
@@ -64,13 +97,13 @@ async def keep_running(engine: EngineProcess, root: Path) -> None:
                 process.terminate()
                 await process.wait()
         failures = 0 if loop.time() - began > QUIET_LIFE_S else failures + 1
-        pause = RESTART_AFTER_S[min(failures, len(RESTART_AFTER_S) - 1)]
-        log.warning("engine ended socket=%s exit_code=%s restart_in_s=%s", engine.socket.name, code, pause)
+        pause = child.pauses_s[min(failures, len(child.pauses_s) - 1)]
+        log.warning("%s ended exit_code=%s restart_in_s=%s", child.name, code, pause)
         await asyncio.sleep(pause)
 
 
-async def keep_all_running(engines: Sequence[EngineProcess], root: Path) -> None:
-    """Run every engine until cancelled."""
+async def keep_all_running(children: Sequence[Child], root: Path) -> None:
+    """Run every one of them until cancelled."""
     async with asyncio.TaskGroup() as group:
-        for engine in engines:
-            group.create_task(keep_running(engine, root))
+        for child in children:
+            group.create_task(keep_running(child, root))

@@ -1,17 +1,34 @@
-"""`python -m backend run`: database, backend and engines of this host in one go, until interrupted."""
+"""`python -m backend run`: everything of this host in one go, until interrupted.
+
+The door (this process) acknowledges what comes in. The workshop is its child, and the engines are the workshop's: they give way to
+the door, so that a rush of turns never keeps a webhook waiting.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import sys
+import threading
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
 
 from backend import model
-from backend.app import Product
+from backend.conversations.watch import NobodyWatches
+from backend.core import Core, socket_folder
+from backend.door import Door, EnginesElsewhere
 from backend.persistence.errors import DatabaseRefused, DatabaseUnavailable, KeysRefused
-from backend.settings import Settings
+from backend.processes import WorkshopProcess, keep_running
+from backend.settings import ROOT, Settings
+from backend.workshop import WORKSHOP, Workshop
+from backend.workshop_line import WorkshopLine
 
+log = logging.getLogger(__name__)
+
+STANDARD_INPUT = 0
 # Libraries that say at debug what people sent: headers, queries, what is hidden in a photo.
 TALKATIVE = "httpx httpcore sanic.access sanic.root sanic.server alembic asyncio asyncpg sqlalchemy PIL pikepdf".split()
 
@@ -22,12 +39,7 @@ class NotReady(Exception):
 
 def run(settings: Settings) -> int:
     """Start everything and serve; returns the exit code."""
-    logging.basicConfig(
-        level=settings.log_level.upper(),
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-        stream=sys.stderr,
-    )
-    quiet_libraries()
+    _say_on_stderr(settings)
     if settings.environment == "production" and not settings.secure_cookies:
         print(
             "Teman Lapor does not start: production needs TEMAN_LAPOR_PUBLIC_URL with https://",
@@ -46,6 +58,15 @@ def run(settings: Settings) -> int:
     return 0
 
 
+def _say_on_stderr(settings: Settings) -> None:
+    logging.basicConfig(
+        level=settings.log_level.upper(),
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+        stream=sys.stderr,
+    )
+    quiet_libraries()
+
+
 def quiet_libraries() -> None:
     """At any level of ours, libraries tell warnings only."""
     for name in TALKATIVE:
@@ -53,31 +74,82 @@ def quiet_libraries() -> None:
 
 
 async def _serve(settings: Settings) -> None:
-    product = await Product.open(settings)
+    """The door in this process, the workshop in a child of it."""
+    core = await Core.open(settings)
+    sockets = socket_folder(settings.data)
+    line = WorkshopLine(sockets / WORKSHOP, core.workshop_secret)
+    door = Door.build(core, core.pipeline(EnginesElsewhere(), {}, NobodyWatches()), line)
+
+    async def work() -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(door.site.pipeline.wakeups.run())
+            group.create_task(line.watch())
+            group.create_task(core.keep_database())
+            group.create_task(keep_running(WorkshopProcess(sockets), ROOT))
+
     try:
-        await product.listen()
-        _announce(settings, product)
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for name in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(name, stop.set)
-        work = asyncio.create_task(product.work())
-        ended = asyncio.create_task(stop.wait())
-        await asyncio.wait({work, ended}, return_when=asyncio.FIRST_COMPLETED)
-        if work.done():
-            work.result()
-        work.cancel()
+        await door.listen()
+        _announce(settings, door.port)
+        await _until_told(work(), signal.SIGINT, signal.SIGTERM)
     finally:
-        await product.close()
+        door.close()
+        await line.close()
+        await core.database.close()
 
 
-def _announce(settings: Settings, product: Product) -> None:
+def run_workshop(settings: Settings, sockets: Path) -> int:
+    """What `run` starts as a child: it gives way to the door, and leaves when its standard input closes."""
+    _say_on_stderr(settings)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the door's to hear; it ends us
+    os.nice(settings.give_way)
+    threading.Thread(target=_leave_with_the_door, daemon=True).start()
+    try:
+        asyncio.run(_work(settings, sockets))
+    except (DatabaseRefused, DatabaseUnavailable, KeysRefused) as refusal:
+        log.error("workshop does not start: %s", refusal)
+        return 1
+    return 0
+
+
+async def _work(settings: Settings, sockets: Path) -> None:
+    core = await Core.open(settings)
+    workshop = Workshop.build(core, sockets)
+    try:
+        await workshop.listen()
+        await _until_told(workshop.work(), signal.SIGTERM)
+    finally:
+        await workshop.close()
+        await core.database.close()
+
+
+def _leave_with_the_door() -> None:
+    """A door that was killed closes the pipe: we go as it went, and everything that was committed stays."""
+    while os.read(STANDARD_INPUT, 1024):
+        pass
+    os._exit(1)
+
+
+async def _until_told(work: Coroutine[Any, Any, None], *signals: signal.Signals) -> None:
+    """Work until one of the signals comes; a failure of the work is ours."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in signals:
+        loop.add_signal_handler(name, stop.set)
+    working, ended = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait({working, ended}, return_when=asyncio.FIRST_COMPLETED)
+    if working.done():
+        working.result()
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+
+
+def _announce(settings: Settings, port: int) -> None:
     lines = [
         "",
-        f"  Teman Lapor   http://localhost:{product.port}",
+        f"  Teman Lapor   http://localhost:{port}",
         f"  data          {settings.data}",
         f"  keys          {settings.data / 'secrets' / 'keys.json'}  (back them up: python -m backend backup-keys)",
-        f"  officers      http://localhost:{product.port}/masuk  (the first one: python -m backend add-officer --help)",
+        f"  officers      http://localhost:{port}/masuk  (the first one: python -m backend add-officer --help)",
         "  stop          Ctrl+C",
         "",
     ]

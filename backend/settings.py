@@ -78,6 +78,12 @@ class Settings(BaseSettings):
     )
     engines: int = Field(default=1, ge=1, le=64, description="Engine processes on this host.")
     workers: int = Field(default=4, ge=1, le=64, description="Turns worked on at the same time.")
+    give_way: int = Field(
+        default=5,
+        ge=0,
+        le=19,
+        description="How far turns and engines stand back for the public listener (nice value; 0: not at all).",
+    )
     engine_timeout_s: float = Field(
         default=10.0, gt=0, description="Seconds until a turn's engine answer is given up."
     )

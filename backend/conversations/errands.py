@@ -35,7 +35,7 @@ class Errands:
             done += 1
             if conversation is not None:
                 self.wakeups.event(conversation)
-                self.wakeups.outbox.ring()
+                self.wakeups.sending()
 
     async def do_what_can_be_done(self) -> None:
         """After an officer's commit: what fails now is done by the timer, and the officer's change stands."""

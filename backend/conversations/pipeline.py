@@ -76,7 +76,7 @@ class Pipeline:
     ) -> None:
         self._rules = rules
         self._clock = clock
-        self._reach = reach or failpoints.from_environment()
+        self.reach = reach or failpoints.from_environment()
         vault = database.keys.vault
         requests, workers = opener(database.requests, vault), opener(database.workers, vault)
         self.wakeups = Wakeups(database.app_address)
@@ -99,23 +99,23 @@ class Pipeline:
             zone=rules.zone,
             home=rules.home,
             remind_after=rules.remind_after,
-            reach=self._reach,
+            reach=self.reach,
             watch=watch or NobodyWatches(),
             trials=trials or NoTrials(),
         )
         self._open_uow = workers
         self.errands = Errands(workers, self.wakeups, clock)
-        self.sender = OutboxSender(workers, senders or {}, self.wakeups, clock, self._reach)
+        self.sender = OutboxSender(workers, senders or {}, self.wakeups, clock, self.reach)
 
     async def accept(self, message: Incoming, settle: Settle | None = None) -> Accepted:
         """Committed when this returns; a copy gets the place of the first. Raises DatabaseUnavailable."""
         now = self._clock()
         accepted = await self.inbox.accept(message, now, settle)
-        self._reach("message_accepted")
+        self.reach("message_accepted")
         if accepted.is_new and accepted.conversation is not None:
             self.wakeups.event(accepted.conversation)
             if accepted.settled:
-                self.wakeups.outbox.ring()
+                self.wakeups.sending()
                 return accepted
             wait_s = (accepted.ready_at - now).total_seconds()
             if wait_s > 0:

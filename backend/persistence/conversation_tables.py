@@ -80,6 +80,22 @@ turns = sa.Table(
     sa.Index("turns_due_idx", "next_try_at", postgresql_where=sa.text("status = 'frozen'")),
 )
 
+# What a channel was told, sealed under a key of its own until it is sorted into inbox and outbox; rows live for moments.
+arrivals = sa.Table(
+    "arrivals",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("n", sa.BigInteger, sa.Identity(always=True), nullable=False),
+    text_column("channel"),
+    number_column("key_version", start=None),
+    bytes_column("key_wrapped"),
+    bytes_column("body"),
+    time_column("received_at"),
+    time_column("next_try_at"),
+    number_column("tries"),
+    sa.UniqueConstraint("n"),
+)
+
 # A row outlives its conversation by 8 days, emptied, because copies of a message may still come for 7.
 inbox = sa.Table(
     "inbox",

@@ -50,12 +50,14 @@ class DatabaseSettings(Protocol):
 
 @dataclass
 class Database:
-    """Pools by what they are for: a busy worker never starves a question of an engine, nor the desk."""
+    """Pools by what they are for: a busy worker never starves a question of an engine, nor the desk; nobody starves `door`, which keeps
+    what channels are told."""
 
     server: EmbeddedServer | None
     keys: Keys
     admin_address: Address
     app_address: Address
+    door: AsyncEngine
     requests: AsyncEngine
     workers: AsyncEngine
     desk: AsyncEngine
@@ -110,6 +112,7 @@ class Database:
             keys=keys,
             admin_address=admin,
             app_address=app,
+            door=app.pool(1, spare=1),
             requests=app.pool(8, spare=8),
             workers=app.pool(workers + 4, spare=4),
             desk=desk.pool(4, spare=4),
@@ -117,7 +120,7 @@ class Database:
 
     async def close(self) -> None:
         """Pools closed and an own server stopped, unless another process uses it."""
-        for engine in (self.requests, self.workers, self.desk):
+        for engine in (self.door, self.requests, self.workers, self.desk):
             await engine.dispose()
         if self.server is not None:
             await asyncio.to_thread(self.server.stop)

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from backend.persistence.tables import alarms, dead_letters, inbox, outbox, review_items
+from backend.persistence.tables import alarms, arrivals, dead_letters, inbox, outbox, review_items
 from backend.persistence.transaction import Transaction
 
 
@@ -22,8 +22,10 @@ class Queue:
 
 @dataclass(frozen=True)
 class Pulse:
-    """Queues by channel; `dead` by kind (not looked after yet); `alarms` the codes that are raised now."""
+    """Queues by channel (`arrivals`: acknowledged, not yet sorted); `dead` by kind (not looked after yet); `alarms` the codes that are
+    raised now."""
 
+    arrivals: dict[str, Queue] = field(default_factory=dict)
     inbox: dict[str, Queue] = field(default_factory=dict)
     outbox: dict[str, Queue] = field(default_factory=dict)
     dead: dict[str, int] = field(default_factory=dict)
@@ -40,6 +42,7 @@ class SqlPulse:
     async def read(self, now: datetime) -> Pulse:
         """The state of the queues at `now`."""
         return Pulse(
+            arrivals=await self._queues(arrivals.c.channel, arrivals.c.received_at, sa.true(), now),
             inbox=await self._queues(
                 inbox.c.channel, inbox.c.ready_at, inbox.c.status.in_(("waiting", "frozen")), now
             ),

@@ -10,10 +10,16 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backend.persistence.sealing import Vault, WrappedKey
-from backend.persistence.tables import cases, conversations, officers, review_items
+from backend.persistence.tables import arrivals, cases, conversations, officers, review_items
 
 # Table and the word in the name that its keys are bound to.
-KEYED = ((cases, "case"), (conversations, "conversation"), (officers, "officer"), (review_items, "review"))
+KEYED = (
+    (cases, "case"),
+    (conversations, "conversation"),
+    (officers, "officer"),
+    (review_items, "review"),
+    (arrivals, "arrival"),
+)
 BATCH = 200
 
 

@@ -20,6 +20,7 @@ from backend.persistence.case_tables import (
 from backend.persistence.columns import SCHEMA, bytes_column, metadata, time_column
 from backend.persistence.conversation_tables import (
     alarms,
+    arrivals,
     contacts,
     conversation_activity,
     conversations,
@@ -59,6 +60,7 @@ __all__ = [
     "SCHEMA",
     "alarms",
     "anchor_files",
+    "arrivals",
     "attachments",
     "audit",
     "audit_anchor",

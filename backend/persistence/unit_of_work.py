@@ -9,6 +9,7 @@ from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from backend.persistence.arrival_rows import SqlArrivals
 from backend.persistence.connecting import translated
 from backend.persistence.delivery_rows import SqlDeliveries
 from backend.persistence.erasing import SqlErasure
@@ -70,6 +71,7 @@ class SqlUnitOfWork:
         self.handovers = SqlHandOvers(tx)
         self.erasure = SqlErasure(tx)
         self.webhooks = SqlWebhooks(tx)
+        self.arrivals = SqlArrivals(tx)
         self.inbox = SqlInbox(tx)
         self.turns = SqlTurns(tx)
         self.deliveries = SqlDeliveries(tx)

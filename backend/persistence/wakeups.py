@@ -14,6 +14,8 @@ from backend.persistence.connecting import BROKEN, Address
 log = logging.getLogger(__name__)
 
 WORK, EVENT = "teman_lapor_work", "teman_lapor_event"
+# What others are told has come: turns to be worked on, messages to be sent, webhooks to be sorted.
+TURNS, OUTBOX, ARRIVALS = "", "outbox", "arrivals"
 RECONNECT_S = 0.5
 
 
@@ -56,6 +58,7 @@ class Wakeups:
         self._connection: Any = None
         self.turns = Bell()
         self.outbox = Bell()
+        self.arrivals = Bell()
         self._readers: dict[str, set[asyncio.Event]] = defaultdict(set)
         self._telling: set[asyncio.Task[None]] = set()
         self._one_at_a_time = asyncio.Lock()
@@ -75,10 +78,11 @@ class Wakeups:
         try:
             connection.add_termination_listener(lambda _: gone.set())
             own = connection.get_server_pid()
-            await connection.add_listener(WORK, lambda _, pid, *__: self._work_elsewhere(pid, own))
+            await connection.add_listener(WORK, lambda _, pid, __, said: self._elsewhere(pid, own, said))
             await connection.add_listener(EVENT, lambda _, __, ___, said: self._wake_readers(str(said)))
             self._connection = connection
-            self.turns.ring()
+            for bell in (self.turns, self.outbox, self.arrivals):
+                bell.ring()
             await gone.wait()
         finally:
             self._connection = None
@@ -87,7 +91,17 @@ class Wakeups:
     def work(self) -> None:
         """Something waits for a worker."""
         self.turns.ring()
-        self._tell(WORK, "")
+        self._tell(WORK, TURNS)
+
+    def sending(self) -> None:
+        """Something waits to be sent."""
+        self.outbox.ring()
+        self._tell(WORK, OUTBOX)
+
+    def arrived(self) -> None:
+        """Something waits to be sorted."""
+        self.arrivals.ring()
+        self._tell(WORK, ARRIVALS)
 
     def work_at(self, delay_s: float) -> None:
         """A turn will be due in a while."""
@@ -116,10 +130,10 @@ class Wakeups:
         except BROKEN as failure:
             log.info("others were not told error=%s", type(failure).__name__)
 
-    def _work_elsewhere(self, said_by: int, own: int) -> None:
+    def _elsewhere(self, said_by: int, own: int, said: str) -> None:
         """Our own word has rung the bell already when it was said."""
         if said_by != own:
-            self.turns.ring()
+            {OUTBOX: self.outbox, ARRIVALS: self.arrivals}.get(said, self.turns).ring()
 
     def _wake_readers(self, conversation: str) -> None:
         for one in self._readers.get(conversation, ()):

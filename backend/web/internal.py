@@ -36,9 +36,9 @@ def internal_app(name: str, open_uow: UnitOfWorkFactory, services: Services, sec
     app.config.ACCESS_LOG = False
     app.config.TOUCHUP = False  # it rewrites the class, so a second app of the process would not start
     app.config.FALLBACK_ERROR_FORMAT = "json"
-    app.register_middleware(partial(_only_our_engines, f"Bearer {secret}".encode()), "request")
+    app.register_middleware(partial(only_with, f"Bearer {secret}".encode()), "request")
     app.add_route(Questions(open_uow, services).ask, "/internal/questions/<question:str>", methods=["POST"])
-    app.exception(Exception)(_failed)
+    app.exception(Exception)(failed)
     return app
 
 
@@ -60,27 +60,28 @@ class Questions:
                 if data.get("rehearsal") is not True:
                     await uow.commit()
         except RequestRefused as refusal:
-            return _refused(400, "malformed", str(refusal))
+            return refused(400, "malformed", str(refusal))
         except UnknownQuestion:
-            return _refused(404, "unknown_question", question)
+            return refused(404, "unknown_question", question)
         except DomainError as refusal:
             log.warning("question refused question=%s code=%s", question, refusal.code)
-            return _refused(422, refusal.code, str(refusal))
+            return refused(422, refusal.code, str(refusal))
         return json(found)
 
 
-async def _only_our_engines(expected: bytes, request: Request) -> HTTPResponse | None:
+async def only_with(expected: bytes, request: Request) -> HTTPResponse | None:
+    """Whoever does not show the secret gets nothing."""
     if hmac.compare_digest(request.headers.get("authorization", "").encode(), expected):
         return None
-    return _refused(401, "not_our_engine", "the secret of the caller is not ours")
+    return refused(401, "not_one_of_us", "the secret of the caller is not ours")
 
 
-async def _failed(request: Request, error: Exception) -> HTTPResponse:
+async def failed(request: Request, error: Exception) -> HTTPResponse:
     """Nothing of the request is logged or sent back: it holds what citizens wrote."""
     if isinstance(error, SanicException):
-        return _refused(error.status_code, "not_answered", type(error).__name__)
+        return refused(error.status_code, "not_answered", type(error).__name__)
     log.error("question failed route=%s at %s", request.route and request.route.path, trace_of(error))
-    return _refused(500, "question_failed", "see the log")
+    return refused(500, "question_failed", "see the log")
 
 
 def _time_of(data: Mapping[str, Any]) -> datetime:
@@ -93,5 +94,6 @@ def _time_of(data: Mapping[str, Any]) -> datetime:
     return asked_at
 
 
-def _refused(status: int, code: str, sentence: str) -> HTTPResponse:
+def refused(status: int, code: str, sentence: str) -> HTTPResponse:
+    """An error as our own processes read it."""
     return json({"error": {"code": code, "log": sentence}}, status=status)

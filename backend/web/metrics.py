@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from backend.persistence.pulse import Pulse
 
@@ -14,12 +15,15 @@ TURN_BUCKETS = (0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30)
 
 @dataclass
 class Metrics:
-    """One register per process; the pipeline tells it of turns, the listener of requests."""
+    """The pipeline tells it of turns, the listener of requests. `turns_elsewhere` tells the figures of turns when another process works
+    on them."""
 
+    turns_elsewhere: Callable[[], Awaitable[bytes]] | None = None
+    of_turns: CollectorRegistry = field(default_factory=CollectorRegistry)
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
 
     def __post_init__(self) -> None:
-        of: dict[str, Any] = {"registry": self.registry, "namespace": "teman_lapor"}
+        of: dict[str, Any] = {"registry": self.of_turns, "namespace": "teman_lapor"}
         self.turns = Counter("turns", "Turns by how they ended.", ["outcome"], **of)
         self.unsure = Counter("messages_unsure", "Messages the assistant was unsure of.", **of)
         self.understood = Counter("messages_understood", "Messages it read.", **of)
@@ -29,6 +33,7 @@ class Metrics:
             buckets=TURN_BUCKETS,
             **of,
         )
+        of["registry"] = self.registry
         self.requests = Histogram(
             "http_request_seconds",
             "Answers by route and status.",
@@ -41,6 +46,15 @@ class Metrics:
         self.alarms = Gauge("alarm", "Alarms that are raised.", ["code"], **of)
         self.to_review = Gauge("review_waiting", "Sentences that wait for a reviewer.", **of)
         self.parts = Gauge("part_ready", "1 when a part works.", ["part"], **of)
+
+    def turns_text(self) -> bytes:
+        """Figures of the turns of this process."""
+        return generate_latest(self.of_turns)
+
+    async def text(self) -> bytes:
+        """All figures, of every process, in Prometheus' text format."""
+        turns = await self.turns_elsewhere() if self.turns_elsewhere else self.turns_text()
+        return generate_latest(self.registry) + turns
 
     def turn_done(self, seconds: float, n_messages: int, n_unsure: int) -> None:
         """A turn was committed."""
@@ -57,7 +71,11 @@ class Metrics:
         """Queues as they are now; what is gone is shown no more."""
         for gauge in (self.waiting, self.age, self.dead, self.alarms):
             gauge.clear()
-        for box, queues in (("inbox", pulse.inbox), ("outbox", pulse.outbox)):
+        for box, queues in (
+            ("arrivals", pulse.arrivals),
+            ("inbox", pulse.inbox),
+            ("outbox", pulse.outbox),
+        ):
             for channel, queue in queues.items():
                 self.waiting.labels(box, channel).set(queue.n)
                 self.age.labels(box, channel).set(queue.oldest_s)

@@ -6,7 +6,7 @@ import hmac
 import time
 from dataclasses import dataclass
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import BaseHTTPResponse, raw
 
@@ -36,7 +36,7 @@ class MetricsPage:
         self.site.metrics.set_pulse(await self.site.pipeline.pulse())
         for part, works in self.site.is_ready().items():
             self.site.metrics.parts.labels(part).set(int(works))
-        return raw(generate_latest(self.site.metrics.registry), content_type=CONTENT_TYPE_LATEST)
+        return raw(await self.site.metrics.text(), content_type=CONTENT_TYPE_LATEST)
 
     async def began(self, request: Request) -> None:
         """Before a request."""

@@ -44,7 +44,9 @@ async def waited_out(line: Line, within_s: float = 90.0) -> None:
     async with asyncio.timeout(within_s):
         while True:
             await line.meta.quiet()
-            open_turns = (await line.rows("SELECT 1 FROM inbox WHERE status IN ('waiting', 'frozen')")) != []
+            open_turns = await line.rows(
+                "SELECT 1 FROM inbox WHERE status IN ('waiting', 'frozen') UNION ALL SELECT 1 FROM arrivals"
+            )
             waiting = (await delivered(line)).keys() & {"queued", "unknown"}
             if not waiting and not open_turns:
                 return

@@ -136,7 +136,7 @@ class Cluster:
 def kill_engine(host: Running, number: int) -> None:
     """kill -9 of one engine of a host."""
     wanted = f"engine-{number}.sock".encode()
-    for pid, environment in host.engine_processes():
+    for pid, environment in host.processes(b"bot.engine"):
         if wanted in environment:
             os.kill(pid, signal.SIGKILL)
             return

@@ -18,7 +18,7 @@ from tests.support.database import TestServer
 from tests.support.talk import Talk
 
 ROOT = Path(__file__).resolve().parents[2]
-OF_TURNS = [name for name in NAMES if name not in ("send_taken", "sent")]
+OF_TURNS = [name for name in NAMES if name not in ("arrival_kept", "arrivals_sorted", "send_taken", "sent")]
 
 # What the doomed process runs: one message that files a report.
 DOOMED = """
@@ -35,7 +35,7 @@ async def main():
     database = Database.connected(load(Path(sys.argv[4])), app, app, app, workers=2)
     talk = Talk(database)
     talk._reach = from_environment()
-    talk.pipeline._reach = talk._reach
+    talk.pipeline.reach = talk._reach
     object.__setattr__(talk.pipeline.worker, "reach", talk._reach)
     await talk.send("lampu mati kirim", id="satu")
     await talk.pipeline.settle()

@@ -57,10 +57,10 @@ def filed_once(running: Running, citizen: Citizen, before: int) -> None:
 
 
 @pytest.mark.parametrize("point", [*AT_FIRST_MESSAGE, *AT_SENDING])
-def test_backend_killed_at(running: Running, point: str) -> None:
+def test_killed_at(running: Running, point: str) -> None:
     before = n_cases(running)
-    running.kill_backend()
-    running.start(failpoint=point)
+    running.wait_until_ready()
+    running.arm(point)
     citizen = Citizen(running)
     if point in AT_FIRST_MESSAGE:
         sent = citizen_sends_into_the_crash(citizen, FIRST, running)
@@ -74,13 +74,13 @@ def test_backend_killed_at(running: Running, point: str) -> None:
 
 
 def citizen_sends_into_the_crash(citizen: Citizen, text: str, running: Running) -> int:
-    """Send, wait for the backend to be gone, start it again; the message is accepted once, before or after."""
+    """Send, wait for the process that was hit to be gone and back; the message is accepted once, before or after."""
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(1) as pool:
         sending = pool.submit(citizen.send, text)
-        running.wait_until_dead()
-        running.start()
+        running.wait_until_hit()
+        running.recover()
         return sending.result()
 
 

@@ -34,7 +34,8 @@ def free_port() -> int:
 
 @dataclass
 class Running:
-    """One installation, of the release in `tree`. `failpoint` kills the backend itself the next time it is started."""
+    """One installation, of the release in `tree`. `arm` kills the process that reaches a failpoint next: the door, which takes everything
+    along, or the workshop, which the door starts again."""
 
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="tl-run-")))
     port: int = field(default_factory=free_port)
@@ -56,7 +57,9 @@ class Running:
             "TEMAN_LAPOR_MODELS": str(self.folder / "models"),
             "TEMAN_LAPOR_PORT": str(self.port),
             "TEMAN_LAPOR_PUBLIC_URL": self.url,
+            "TEMAN_LAPOR_FAILPOINT": f"@{self.failpoint}",
             "RASA_TELEMETRY_ENABLED": "false",
+            "TEMAN_LAPOR_GIVE_WAY": "0",  # tests share the machine, and would wait for an engine for ever
             **self.settings,
         }
 
@@ -74,18 +77,15 @@ class Running:
             signature = hmac.new(key, copy.read_bytes(), hashlib.sha256).hexdigest()
             copy.with_name(copy.name + ".sig").write_text(signature + "\n", encoding="ascii")
 
-    def start(self, failpoint: str = "", *, wait: bool = True) -> None:
+    def start(self, *, wait: bool = True) -> None:
         """Start it; returns when turns are answered."""
         self.folder.chmod(0o755)
         self.bring_model()
-        environment = self.environment
-        if failpoint:
-            environment["TEMAN_LAPOR_FAILPOINT"] = failpoint
         with (self.folder / "backend.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "backend", "run"],
                 cwd=self.tree,
-                env=environment,
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -109,29 +109,60 @@ class Running:
     def log(self) -> str:
         return (self.folder / "backend.log").read_text(encoding="utf-8", errors="replace")
 
+    @property
+    def failpoint(self) -> Path:
+        return self.folder / "failpoint"
+
+    def arm(self, point: str) -> None:
+        """Whoever reaches it is killed; `turn_frozen@2`: the second time."""
+        half = self.failpoint.with_suffix(".half")
+        half.write_text(point, encoding="ascii")
+        half.replace(self.failpoint)
+
+    def is_hit(self) -> bool:
+        """Whether the armed failpoint has killed its process."""
+        return not self.failpoint.exists()
+
+    def wait_until_hit(self, within_s: float = 60.0) -> None:
+        deadline = time.monotonic() + within_s
+        while not self.is_hit():
+            assert time.monotonic() < deadline, f"nothing was killed\n{self.log()[-2000:]}"
+            time.sleep(0.1)
+        time.sleep(0.5)  # it removes the file a moment before it dies
+
+    def recover(self) -> None:
+        """After a kill: a dead door is started again, a dead workshop starts by itself; returns when turns are answered."""
+        if self.is_dead():
+            self.start()
+        else:
+            self.wait_until_ready()
+
     def is_dead(self) -> bool:
         return self.process is not None and self.process.poll() is not None
 
-    def wait_until_dead(self, within_s: float = 60.0) -> None:
-        assert self.process is not None
-        self.process.wait(within_s)
-
     def kill_backend(self) -> None:
-        """kill -9 of the backend's process."""
+        """kill -9 of the door; workshop and engines go with it."""
         assert self.process is not None
         self.process.kill()
         self.process.wait()
 
     def kill_engines(self) -> int:
         """kill -9 of every engine of this installation; returns how many there were."""
-        found = list(self.engine_processes())
+        return self._kill(b"bot.engine")
+
+    def kill_workshop(self) -> int:
+        """kill -9 of the workshop; its engines go with it."""
+        return self._kill(b"workshop")
+
+    def _kill(self, words: bytes) -> int:
+        found = list(self.processes(words))
         for pid, _ in found:
             os.kill(pid, signal.SIGKILL)
         return len(found)
 
-    def engine_processes(self) -> Iterator[tuple[int, bytes]]:
-        """Process id and environment of every engine of this installation."""
-        mine = str(self.folder / "run").encode()
+    def processes(self, words: bytes) -> Iterator[tuple[int, bytes]]:
+        """Process id and environment of every process of this installation that was started with `words`."""
+        mine = str(self.folder).encode()
         for entry in Path("/proc").iterdir():
             if not entry.name.isdigit():
                 continue
@@ -140,7 +171,7 @@ class Running:
                 command = (entry / "cmdline").read_bytes()
             except OSError:
                 continue
-            if b"bot.engine" in command and mine in environment:
+            if words in command.split(b"\0") and mine in environment:
                 yield int(entry.name), environment
 
     def kill_database(self) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from backend.app import app_name
-from backend.channels.whatsapp.channel import WhatsApp
+from backend.channels.whatsapp.channel import WhatsApp, door_of
 from backend.channels.whatsapp.webhook import PATH
 from backend.conversations.bundling import Bundling, words_that
 from backend.persistence.database import Database
@@ -69,14 +69,14 @@ class Line:
     async def quiet(self, within_s: float = 20.0) -> None:
         """Until nothing waits: no message, no turn, no file, nothing that is due to be sent, no status on its way."""
         sql = (
-            "SELECT (SELECT count(*) FROM inbox WHERE status IN ('waiting', 'frozen')) AS heard, "
+            "SELECT (SELECT count(*) FROM arrivals) AS came, (SELECT count(*) FROM inbox WHERE status IN ('waiting', 'frozen')) AS heard, "
             "(SELECT count(*) FROM outbox WHERE status IN ('queued', 'unknown')) AS said"
         )
         async with asyncio.timeout(within_s):
             while True:
                 await self.meta.quiet()
                 row = (await self.rows(sql))[0]
-                if not row["heard"] and not row["said"]:
+                if not any(row.values()):
                     return
                 await asyncio.sleep(0.05)
 
@@ -118,6 +118,8 @@ async def live_line(
         object.__setattr__(
             talk.pipeline.inbox, "bundling", Bundling({"whatsapp": QUIET}, words=words_that("closes"))
         )
+        whatsapp.connect(talk.pipeline)
+        letters = opener(database.door, database.keys.vault)
         site = Site(
             settings=settings,
             pipeline=talk.pipeline,
@@ -127,7 +129,7 @@ async def live_line(
             cookie_key=b"k" * 32,
             is_ready=lambda: {"engine": True},
             database=database,
-            channels=(whatsapp.connect(talk.pipeline),),
+            channels=(door_of(settings, letters, talk.pipeline, talk.clock),),
         )
         async with serving(public_app(app_name("test"), site)) as url:
             fake.webhook = f"{url}{PATH}"

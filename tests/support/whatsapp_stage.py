@@ -13,7 +13,7 @@ from typing import Any
 from PIL import Image
 
 from backend.app import app_name
-from backend.channels.whatsapp.channel import WhatsApp
+from backend.channels.whatsapp.channel import WhatsApp, door_of
 from backend.channels.whatsapp.templates import register
 from backend.channels.whatsapp.webhook import PATH
 from backend.conversations.bundling import Bundling, words_that
@@ -47,8 +47,6 @@ class PhoneStage(Stage):
     async def play(self, turn: dict[str, Any]) -> tuple[list[str], str]:
         """Names of the responses and all that the phone showed."""
         assert self.phone is not None
-        assert self.whatsapp is not None
-        assert self.whatsapp.fetcher is not None
         self.engines.said.clear()
         seen = len(self.phone.screens)
         self.now += timedelta(seconds=20)
@@ -59,15 +57,23 @@ class PhoneStage(Stage):
             await self.pipeline.timers.remind(self.now)
             await self.pipeline.timers.purge(self.now)
         await self._use_the_phone(self.phone, turn)
-        while await self.whatsapp.fetcher.fetch_once():
-            pass
+        await self._bring_in()
         self.now += timedelta(seconds=3)
         await self.pipeline.settle()
         await self.phone.meta.quiet()
+        await self._bring_in()
         text = "\n".join(screen.text for screen in self.phone.screens[seen:])
         if "utter_receipt" in " ".join(self.engines.said) and (code := CODE.search(text)):
             self.code = code[0]
         return list(self.engines.said), text
+
+    async def _bring_in(self) -> None:
+        """What the phone sent, and Meta told, is sorted and fetched."""
+        assert self.whatsapp is not None
+        assert self.whatsapp.sorter is not None
+        assert self.whatsapp.fetcher is not None
+        while await self.whatsapp.sorter.sort_once() or await self.whatsapp.fetcher.fetch_once():
+            pass
 
     async def _use_the_phone(self, phone: Phone, turn: dict[str, Any]) -> None:
         texts = turn.get("user", [])
@@ -109,6 +115,8 @@ async def phone_stage(
             bundling=Bundling(words=words_that("closes"), urgent_words=words_that("urgent")),
             clock=lambda: stage.now,
         )
+        whatsapp.connect(stage.pipeline)
+        letters = opener(database.door, database.keys.vault)
         site = Site(
             settings=settings,
             pipeline=stage.pipeline,
@@ -118,7 +126,7 @@ async def phone_stage(
             cookie_key=b"k" * 32,
             is_ready=lambda: {"engine": True},
             database=database,
-            channels=(whatsapp.connect(stage.pipeline),),
+            channels=(door_of(settings, letters, stage.pipeline, lambda: stage.now),),
         )
         async with serving(public_app(app_name("test"), site)) as url:
             meta.webhook = f"{url}{PATH}"

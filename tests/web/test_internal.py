@@ -37,7 +37,7 @@ async def test_only_our_engines_are_answered(inside: httpx.AsyncClient, given: s
     headers = {"Authorization": given.encode()}
     for path in ("/internal/questions/facts", "/internal/questions/tidak-ada", "/", "/lain"):
         answer = await inside.post(path, headers=headers, json={"now": NOW})
-        assert (answer.status_code, answer.json()["error"]["code"]) == (401, "not_our_engine")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (401, "not_one_of_us")
 
 
 async def test_a_question_is_answered(inside: httpx.AsyncClient) -> None:

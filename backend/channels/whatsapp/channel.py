@@ -1,4 +1,4 @@
-"""The channel in one piece, for the composition root: a way out before the pipeline is made, a way in after it."""
+"""The channel in two pieces, for the composition root: the webhook of the door, and the work of the workshop."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ from backend.channels.whatsapp.graph import CloudApi, Dialog360, Graph, Transpor
 from backend.channels.whatsapp.greeting import Greeter
 from backend.channels.whatsapp.intake import Intake
 from backend.channels.whatsapp.ledger import Ledger
+from backend.channels.whatsapp.letterbox import Letterbox
 from backend.channels.whatsapp.media import MediaLine
 from backend.channels.whatsapp.pacing import Paces, quiet_hours
 from backend.channels.whatsapp.quoting import Quoting
 from backend.channels.whatsapp.rendering import Words
 from backend.channels.whatsapp.sender import WhatsAppSender
+from backend.channels.whatsapp.sorting import Sorter
 from backend.channels.whatsapp.templates import register
 from backend.channels.whatsapp.webhook import Webhook
 from backend.conversations.pipeline import Pipeline
@@ -64,7 +66,7 @@ def words_of(services: Services) -> Words:
 
 @dataclass
 class WhatsApp:
-    """`sender` goes into the pipeline; `connect` makes the door once the pipeline is there; `run` works until cancelled."""
+    """What works behind the door: `sender` goes into the pipeline; `connect` says which one; then `run` works until cancelled."""
 
     settings: Settings
     services: Services
@@ -78,6 +80,7 @@ class WhatsApp:
     greeter: Greeter
     bell: Bell = field(default_factory=Bell)
     fetcher: Fetcher | None = None
+    sorter: Sorter | None = None
 
     @classmethod
     def open(
@@ -106,8 +109,8 @@ class WhatsApp:
             settings, services, requests, workers, clock, client, graph, ledger, sender, Greeter(graph)
         )
 
-    def connect(self, pipeline: Pipeline) -> Blueprint:
-        """The way in."""
+    def connect(self, pipeline: Pipeline) -> None:
+        """The way in: what the door has kept is sorted into this pipeline."""
         quoting = Quoting(self.services)
         reference = self.services.reference
         self.fetcher = Fetcher(
@@ -131,27 +134,39 @@ class WhatsApp:
             greet=self.greeter.greet,
             files=self.bell,
         )
-        return self._webhook(intake).blueprint()
-
-    def _webhook(self, intake: Intake) -> Webhook:
-        settings = self.settings
-        signers = settings.whatsapp_app_secrets.get_secret_value() if settings.whatsapp_app_secrets else ""
-        token, key = settings.whatsapp_verify_token, settings.whatsapp_webhook_key
-        return Webhook(
+        self.sorter = Sorter(
+            open_uow=self.workers,
             intake=intake,
-            number=settings.whatsapp_phone_number_id,
-            verify_token=token.get_secret_value() if token else "",
-            secrets=tuple(one.strip() for one in signers.split(",") if one.strip()),
-            key=key.get_secret_value() if key and settings.whatsapp_provider == "360dialog" else "",
+            number=self.settings.whatsapp_phone_number_id,
+            bell=pipeline.wakeups.arrivals,
+            clock=self.clock,
+            reach=pipeline.reach,
         )
 
     async def run(self) -> None:
-        """Fetch files and greet until cancelled."""
+        """Sort, fetch files and greet until cancelled."""
+        assert self.sorter is not None
         assert self.fetcher is not None
         async with asyncio.TaskGroup() as group:
+            group.create_task(self.sorter.run())
             group.create_task(self.fetcher.run())
             group.create_task(self.greeter.run())
 
     async def close(self) -> None:
         """Connections closed."""
         await self.client.aclose()
+
+
+def door_of(
+    settings: Settings, open_uow: OpenUnitOfWork, pipeline: Pipeline, clock: Callable[[], datetime]
+) -> Blueprint:
+    """The webhook: what it is told is kept with `open_uow`, and sorted by whoever runs `WhatsApp`."""
+    signers = settings.whatsapp_app_secrets.get_secret_value() if settings.whatsapp_app_secrets else ""
+    token, key = settings.whatsapp_verify_token, settings.whatsapp_webhook_key
+    webhook = Webhook(
+        letterbox=Letterbox(open_uow, pipeline.wakeups, clock, pipeline.reach),
+        verify_token=token.get_secret_value() if token else "",
+        secrets=tuple(one.strip() for one in signers.split(",") if one.strip()),
+        key=key.get_secret_value() if key and settings.whatsapp_provider == "360dialog" else "",
+    )
+    return webhook.blueprint()

@@ -1,4 +1,4 @@
-"""What becomes of everything a webhook tells. Each piece is committed before the webhook is answered; copies change nothing."""
+"""What becomes of everything a webhook tells. Each piece is committed before the webhook leaves the letterbox; copies change nothing."""
 
 from __future__ import annotations
 
@@ -49,15 +49,15 @@ class Intake:
     files: Bell
     words: Mapping[str, str] = field(default_factory=lambda: commands(WORDS))
 
-    async def take(self, heard: Heard) -> None:
-        """Do what it asks for. Raises DatabaseUnavailable: Meta must send it again."""
+    async def take(self, heard: Heard, came_at: datetime) -> None:
+        """Do what it asks for. Raises DatabaseUnavailable: it must be taken again."""
         match heard:
             case Message():
-                await self._message(heard)
+                await self._message(heard, came_at)
             case Edited():
-                await self._edited(heard)
+                await self._edited(heard, came_at)
             case Revoked():
-                await self._revoked(heard)
+                await self._revoked(heard, came_at)
             case Renamed(old, new, address):
                 async with self.open_uow() as uow:
                     await uow.conversations.rename(CHANNEL, old, new, address)
@@ -69,15 +69,15 @@ class Intake:
             case TemplateChanged(name, language, state):
                 await self.fates.template(name, language, state)
 
-    async def _message(self, message: Message) -> None:
-        incoming = self._incoming(message)
-        accepted = await self.pipeline.accept(incoming, self._settle(message, incoming))
+    async def _message(self, message: Message, came_at: datetime) -> None:
+        incoming = self._incoming(message, came_at)
+        accepted = await self.pipeline.accept(incoming, self._settle(message, incoming, came_at))
         if accepted.is_new and not accepted.settled:
             self.greet(message.id)
             if incoming.fetch:
                 self.files.ring()
 
-    def _incoming(self, message: Message) -> Incoming:
+    def _incoming(self, message: Message, came_at: datetime) -> Incoming:
         content: Mapping[str, Any] = message.content or {"other": message.kind}
         if message.media is not None:
             file = {"media": message.media.id, "kind": message.media.kind, "sha256": message.media.sha256}
@@ -88,22 +88,22 @@ class Intake:
             external_id=message.id,
             content=content,
             address=message.person.address,
-            sent_at=_not_ahead(message.sent_at, self.clock()),
+            sent_at=_not_ahead(message.sent_at, came_at),
             known_as=message.person.known_as,
             fetch=message.media is not None,
         )
 
-    def _settle(self, message: Message, incoming: Incoming) -> Settle:
+    def _settle(self, message: Message, incoming: Incoming, came_at: datetime) -> Settle:
         """What is looked at in the transaction that stores the message."""
 
         async def settle(uow: SqlUnitOfWork, conversation: str) -> Settled | None:
             now = self.clock()
-            sent_at = incoming.sent_at or now
+            sent_at = incoming.sent_at or came_at
             await uow.line.heard(conversation, sent_at)
             await uow.deliveries.window_opened(conversation, now)
             if message.content is None and message.media is None:
                 return Settled(self.reference.sentence(message.remark) if message.remark else None)
-            if now - sent_at > LATE and await uow.second_thoughts.is_stale(conversation, sent_at, now):
+            if came_at - sent_at > LATE and await uow.second_thoughts.is_stale(conversation, sent_at, now):
                 day = self.reference.date_label(sent_at.astimezone(self.zone).date())
                 return Settled(self.reference.sentence("whatsapp_late", day=day))
             text = str((message.content or {}).get("text", ""))
@@ -125,7 +125,7 @@ class Intake:
         await uow.line.stop(conversation, stopped=False)
         return Settled(self.reference.sentence("whatsapp_resumed"))
 
-    async def _edited(self, edited: Edited) -> None:
+    async def _edited(self, edited: Edited, came_at: datetime) -> None:
         """An unread message is replaced; of one that was read, the new wording is heard as another message."""
         if not edited.text:
             return
@@ -137,15 +137,15 @@ class Intake:
         # An edit that overtakes its original takes its place, so that the old wording is a copy when it comes.
         message_id = edited.original if known is None else edited.id
         content = {"text": edited.text}
-        await self._message(Message(message_id, edited.person, "text", edited.sent_at, content))
+        await self._message(Message(message_id, edited.person, "text", edited.sent_at, content), came_at)
 
-    async def _revoked(self, revoked: Revoked) -> None:
+    async def _revoked(self, revoked: Revoked, came_at: datetime) -> None:
         """The words go; if they have not come yet, they are not taken when they come."""
         async with self.open_uow() as uow:
             found = await uow.second_thoughts.take_back(CHANNEL, revoked.original)
             await uow.commit()
         if not found:
-            await self._message(Message(revoked.original, revoked.person, "revoke", None))
+            await self._message(Message(revoked.original, revoked.person, "revoke", None), came_at)
 
 
 def commands(path: Path) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Meta's door: the handshake, and webhooks that are answered only when everything in them is committed."""
+"""Meta's door: the handshake, and webhooks that are answered only when they are kept for certain."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import empty, text
 
-from backend.channels.whatsapp.intake import Intake
+from backend.channels.whatsapp.letterbox import Letterbox
 from backend.channels.whatsapp.signature import HEADER, challenge, is_genuine
-from backend.channels.whatsapp.translation import translate
 from backend.web.hygiene import RequestRefused, json_of
 
 log = logging.getLogger(__name__)
@@ -24,8 +23,7 @@ BEARER = "Bearer "
 class Webhook:
     """The handlers. `secrets` sign what Meta sends; a provider that does not sign knows `key` instead."""
 
-    intake: Intake
-    number: str
+    letterbox: Letterbox
     verify_token: str = field(repr=False)
     secrets: tuple[str, ...] = field(repr=False)
     key: str = field(repr=False)
@@ -46,11 +44,11 @@ class Webhook:
         return text(answer)
 
     async def webhook(self, request: Request) -> HTTPResponse:
-        """Everything in it is stored when this is answered; otherwise 503, and Meta sends it again."""
+        """It is kept when this is answered; otherwise 503, and Meta sends it again. What it says is read later: `sorting.py`."""
         if not self._may(request):
             raise RequestRefused("whatsapp_forbidden", 401, "webhook without a genuine signature")
-        for heard in translate(json_of(request), self.number):
-            await self.intake.take(heard)
+        json_of(request)
+        await self.letterbox.keep(request.body)
         return empty(status=200)
 
     def _may(self, request: Request) -> bool:
