@@ -48,6 +48,7 @@ class Act(StrEnum):
     FILE_FOR_OTHERS = "file_for_others"
     READ_AUDIT = "read_audit"
     SEE_FIGURES = "see_figures"
+    EXPORT = "export"
     HAND_ON = "hand_on"
     MANAGE_CONNECTIONS = "manage_connections"
 
@@ -63,10 +64,13 @@ _DESK = frozenset(
         Act.REDACT,
         Act.OPEN_ORIGINAL,
         Act.SEE_FIGURES,
+        Act.EXPORT,
         Act.HAND_ON,
     }
 )
-_AGENCY = frozenset({Act.SEE_CASES, Act.HANDLE, Act.ANSWER, Act.REPLY, Act.NOTE, Act.REDACT, Act.SEE_FIGURES})
+_AGENCY = frozenset(
+    {Act.SEE_CASES, Act.HANDLE, Act.ANSWER, Act.REPLY, Act.NOTE, Act.REDACT, Act.SEE_FIGURES, Act.EXPORT}
+)
 
 ACTS: dict[Role, frozenset[Act]] = {
     Role.ADMIN: _DESK
@@ -97,6 +101,7 @@ WITHOUT_CASE = frozenset(
         Act.READ_AUDIT,
         Act.SEE_FIGURES,
         Act.MANAGE_CONNECTIONS,
+        Act.EXPORT,
     }
 )
 

@@ -7,14 +7,13 @@ import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from backend.cases.safe_cell import safe_cell
 from backend.cases.submission import Submission
 from backend.reference.lapor_fields import LaporField
 from backend.reference.loader import Reference
 from backend.usecases.hand_on import parse_number
 
 NUMBER_COLUMN = "Nomor LAPOR!"
-# What a spreadsheet takes for the start of a formula, also behind blanks and in their wide forms.
-_FORMULA_SIGNS = "=+-@|%\t\r\n＝＋－＠"  # noqa: RUF001
 MOST_ROWS = 5000
 
 
@@ -30,17 +29,6 @@ class NumberRow:
     reference: str
     number: str
     problem: str | None = None
-
-
-def safe_cell(text: str) -> str:
-    """The text as a cell that no spreadsheet calculates.
-
-    >>> safe_cell("=1+1"), safe_cell("  @SUM(A1)"), safe_cell("jalan rusak")
-    ("'=1+1", "'  @SUM(A1)", 'jalan rusak')
-    """
-    without_nul = text.replace("\0", "")
-    begins = without_nul.lstrip(" \u00a0\u200b\ufeff")[:1]
-    return f"'{without_nul}" if begins and begins in _FORMULA_SIGNS else without_nul
 
 
 def cells(sent: Submission, reference: Reference, form: Mapping[str, LaporField]) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backend.persistence.audit_view import SqlAuditView
 from backend.persistence.connecting import translated
+from backend.persistence.export_rows import SqlExports
 from backend.persistence.officer_rows import SqlPositions
 from backend.persistence.records import SqlAudit
 from backend.persistence.sealing import Vault
@@ -29,6 +30,7 @@ class AccountRows:
     audit: SqlAudit
     audit_view: SqlAuditView
     webhooks: SqlWebhooks
+    exports: SqlExports
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Accounts:
         async with translated(), self.engine.begin() as connection:
             tx = Transaction(connection, self.vault)
             accounts = SqlPositions(tx), SqlSessions(tx), SqlDelays(tx)
-            yield AccountRows(*accounts, SqlAudit(tx), SqlAuditView(tx), SqlWebhooks(tx))
+            yield AccountRows(*accounts, SqlAudit(tx), SqlAuditView(tx), SqlWebhooks(tx), SqlExports(tx))
 
     async def record(self, entry: AuditEntry) -> None:
         """An audit line of its own transaction: it stays whatever becomes of the action it tells of."""

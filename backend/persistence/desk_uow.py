@@ -17,6 +17,7 @@ from backend.persistence.bulk_rows import SqlBulk
 from backend.persistence.desk_rows import SqlAssignees, SqlTitles
 from backend.persistence.desk_scope import DeskScope
 from backend.persistence.errands import Hold, SqlErrands
+from backend.persistence.export_rows import SqlExportedCases
 from backend.persistence.field_copy_rows import SqlFieldCopies
 from backend.persistence.handover_rows import SqlHandOvers
 from backend.persistence.outbox_rows import SqlOutbox
@@ -149,6 +150,7 @@ class DeskUnitOfWork(SqlUnitOfWork):
         self.bulk = SqlBulk(tx)
         self.views = SqlSavedViews(tx)
         self.errands = SqlErrands(tx)
+        self.exported = SqlExportedCases(tx)
         return self
 
     async def commit(self) -> None:

@@ -1,4 +1,5 @@
-"""What figures are counted from: one narrow row a case, kept by triggers (`migrations/versions/0050_figures.sql`)."""
+"""What figures are counted from: one narrow row a case, kept by triggers (`migrations/versions/0050_figures.sql`); and the ledger of
+what was taken away as a file."""
 
 from __future__ import annotations
 
@@ -33,4 +34,24 @@ case_figures = sa.Table(
         "case_figures_closed_idx", "desk", "closed_at", postgresql_where=sa.text("closed_at IS NOT NULL")
     ),
     sa.Index("case_figures_open_idx", "desk", "due_on", postgresql_where=sa.text("closed_at IS NULL")),
+)
+
+exports = sa.Table(
+    "exports",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    text_column("officer_id", refers_to("officers")),
+    text_column("desk"),
+    text_column("kind"),
+    text_column("format"),
+    sa.Column("first", sa.Date, nullable=False),
+    sa.Column("last", sa.Date, nullable=False),
+    text_column("reason"),
+    text_column("status"),
+    number_column("n_total", start=None),
+    number_column("n_done"),
+    time_column("made_at"),
+    time_column("ended_at", null=True),
+    sa.CheckConstraint("status IN ('asked', 'sending', 'done', 'broken')", name="status"),
+    sa.Index(None, "officer_id", "made_at"),
 )

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from backend.persistence.transaction import Transaction
 from backend.usecases.sight_port import Cell, Silent, Window
 
+# A case that follows another one is folded under it, here as in the work list.
 _WHERE = (
-    "desk = :desk AND (:agency = '' OR agency = :agency) AND (:issue = '' OR issue = :issue)"
+    "desk = :desk AND state <> 'merged' AND (:agency = '' OR agency = :agency) AND (:issue = '' OR issue = :issue)"
     " AND (:district = '' OR district_code = :district)"
 )
 _CLOSED_UNTOLD = (
@@ -21,12 +22,11 @@ _CLOSED_UNTOLD = (
 )
 _DAYS = "k AS (SELECT day, n FROM unnest(CAST(:days AS date[]), CAST(:workdays AS int[])) AS k(day, n))"
 
-# One reading of the period, counted in several ways at once. A case that follows another one has no promise of its own.
+# One reading of the period, counted in several ways at once.
 _FLOW = f"""
 WITH {_DAYS}, f AS (
   SELECT agency, issue, channel, coalesce(district_code, '') AS district, ka.n - kf.n AS answer, kc.n - kf.n AS close,
-    CASE WHEN state = 'merged' THEN NULL
-         WHEN coalesce(answered_at, closed_at) IS NOT NULL
+    CASE WHEN coalesce(answered_at, closed_at) IS NOT NULL
            THEN ((coalesce(answered_at, closed_at) + CAST(:shift AS interval)) AT TIME ZONE 'UTC')::date <= due_on
          WHEN due_on < CAST(:today AS date) THEN false END::int AS promise,
     CASE WHEN closed_at IS NOT NULL THEN coalesce(resolution, 'otherwise') END AS ending, rating
@@ -48,7 +48,7 @@ WITH {_DAYS}, f AS (
   FROM case_figures
   LEFT JOIN k kf ON kf.day = ((filed_at + CAST(:shift AS interval)) AT TIME ZONE 'UTC')::date
   LEFT JOIN k kt ON kt.day = CAST(:today AS date)
-  WHERE {_WHERE} AND closed_at IS NULL AND state <> 'merged')
+  WHERE {_WHERE} AND closed_at IS NULL)
 SELECT grouping(agency, issue, age) AS which, agency, issue, age, late, count(*) AS n
 FROM f GROUP BY GROUPING SETS ((agency, late), (issue, late), (age))
 """  # noqa: S608
@@ -70,6 +70,12 @@ SELECT c.number, c.issue, c.agency, c.state, f.closed_at FROM cases c
 JOIN (SELECT case_id, closed_at FROM case_figures WHERE {_UNTOLD} AND NOT anonymous ORDER BY closed_at, case_id LIMIT :most) AS f
   ON f.case_id = c.id
 ORDER BY f.closed_at, c.id
+"""  # noqa: S608
+
+_THEMES = f"""
+SELECT coalesce(district_code, '') AS district, issue, count(*) AS n FROM case_figures
+WHERE {_WHERE} AND filed_at >= :start AND filed_at < :end AND NOT sensitive AND NOT oversight AND state <> 'withdrawn'
+GROUP BY 1, 2
 """  # noqa: S608
 
 _COLUMNS = ("agency", "issue", "channel", "district", "ending", "answer", "close", "promise")
@@ -136,6 +142,11 @@ class SqlSight:
         """Closed in the window without news for a reporter who could have had some, the oldest first."""
         rows = await self._read(_SILENT_LIST, window, most=most)
         return tuple(Silent(**row._mapping) for row in rows)
+
+    async def themes(self, window: Window) -> tuple[tuple[str, str, int], ...]:
+        """(district or "", issue, number of cases) of ordinary matters, for plans that everybody may read."""
+        rows = await self._read(_THEMES, window)
+        return tuple((row.district, row.issue, row.n) for row in rows)
 
     async def _read(self, query: str, window: Window, **more: Any) -> Sequence[sa.Row[Any]]:
         values = {

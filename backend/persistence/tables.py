@@ -44,7 +44,7 @@ from backend.persistence.desk_tables import (
     saved_views,
 )
 from backend.persistence.field_copy_tables import field_copies
-from backend.persistence.figure_tables import case_figures
+from backend.persistence.figure_tables import case_figures, exports
 from backend.persistence.handover_tables import handovers_lapor
 from backend.persistence.host_tables import anchor_files, hosts, model_archives, model_parts
 from backend.persistence.training_tables import (
@@ -79,6 +79,7 @@ __all__ = [
     "dead_letters",
     "desk_sessions",
     "errands",
+    "exports",
     "failed_lookups",
     "field_copies",
     "hand_overs",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from backend.cases.workdays import Calendar
@@ -104,15 +104,11 @@ async def look(
 ) -> tuple[Sight, Window]:
     """The overview of a period, and the window it was read through."""
     today = reference.today(now, desk)
-    zone = reference.zone(desk).tzinfo
-    calendar = reference.calendar(desk)
     trend = months_before(min(period.last, today), MONTHS_SHOWN)
 
     def window(first: date, last: date) -> Window:
-        start, end = (datetime.combine(day, time.min, zone) for day in (first, last + timedelta(days=1)))
-        shift = zone.utcoffset(None) or timedelta()
-        days = ordinals(min(first, today - OLDEST), today, calendar)
-        return Window(desk, start, end, shift, *days, agency, issue, district)
+        seen = window_of(reference, desk, today, first, last)
+        return replace(seen, agency=agency, issue=issue, district=district)
 
     asked = window(period.first, period.last)
     found = {
@@ -121,6 +117,15 @@ async def look(
     }
     months = [Month(first, *found.get(first, (0, 0))) for first in trend]
     return summarised(await rows.cells(asked), months), asked
+
+
+def window_of(reference: Reference, desk: str, today: date, first: date, last: date) -> Window:
+    """From the first moment of a day until before the one after the last, on the wall of the regency."""
+    zone = reference.zone(desk).tzinfo
+    start, end = (datetime.combine(day, time.min, zone) for day in (first, last + timedelta(days=1)))
+    shift = zone.utcoffset(None) or timedelta()
+    days = ordinals(min(first, today - OLDEST), today, reference.calendar(desk))
+    return Window(desk, start, end, shift, *days)
 
 
 def quantile(days: Mapping[int, int], share: float) -> int | None:

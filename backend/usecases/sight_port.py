@@ -59,5 +59,8 @@ class SightRows(Protocol):
     async def months(self, window: Window) -> tuple[tuple[date, int, int], ...]:
         """(first day, filed, closed) of each month of the window in which something happened."""
 
+    async def themes(self, window: Window) -> tuple[tuple[str, str, int], ...]:
+        """(district or "", issue, number of cases) of ordinary matters, for plans that everybody may read."""
+
     async def silent(self, window: Window, most: int = 12) -> tuple[Silent, ...]:
         """Closed in the window without news for a reporter who could have had some, the oldest first."""

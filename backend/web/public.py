@@ -17,6 +17,7 @@ from backend.web.desk.audit_page import AuditPage
 from backend.web.desk.bulk_pages import BulkPages
 from backend.web.desk.case_acts import CaseActs
 from backend.web.desk.case_pages import CasePages
+from backend.web.desk.export_pages import ExportPages
 from backend.web.desk.field_packet import FieldPacket
 from backend.web.desk.guard import check_guarded
 from backend.web.desk.handover_pages import HandOverPages
@@ -79,6 +80,7 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
         WebhookPages,
         PhotoPages,
         FieldPacket,
+        ExportPages,
     ):
         app.blueprint(pages(site).blueprint())
     app.ctx.site = site

@@ -30,6 +30,7 @@ BULK_UNDO = "/meja/massal/urung"
 VIEWS = "/meja/tampilan"
 TODAY = "/meja/hari-ini"
 SIGHT = "/meja/ringkasan"
+EXPORTS = "/meja/unduhan"
 ACCOUNTS = "/meja/akun"
 AUDIT = "/meja/audit"
 HAND_OVER = "/meja/serah"
@@ -75,6 +76,11 @@ def position(position_id: str) -> str:
 def review_talk(item_id: str) -> str:
     """The conversation around a review item, as a proposal for a golden talk."""
     return f"{REVIEW}/{item_id}/percakapan.yml"
+
+
+def export(export_id: str, part: str = "") -> str:
+    """One export; `part` is `berkas` or `kabar`."""
+    return f"{EXPORTS}/{export_id}" + (f"/{part}" if part else "")
 
 
 def training_round(round_id: str, act: str = "") -> str:

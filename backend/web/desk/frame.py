@@ -16,6 +16,7 @@ PLACES: tuple[tuple[str, str, Act | None], ...] = (
     ("work", urls.DESK, Act.SEE_CASES),
     ("today", urls.TODAY, Act.SEE_CASES),
     ("sight", urls.SIGHT, Act.SEE_FIGURES),
+    ("exports", urls.EXPORTS, Act.SEE_FIGURES),
     ("hand_over", urls.HAND_OVER, Act.HAND_ON),
     ("review", urls.REVIEW, Act.REVIEW_LANGUAGE),
     ("webhooks", urls.WEBHOOKS, Act.MANAGE_CONNECTIONS),

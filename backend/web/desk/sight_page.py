@@ -14,6 +14,7 @@ from backend.usecases.sight import MONTHS_SHOWN, look
 from backend.web import urls
 from backend.web.desk.frame import desk_page
 from backend.web.desk.guard import needs
+from backend.web.desk.sight_map import sight_map
 from backend.web.desk.sight_view import SightView
 from backend.web.ports import Site
 
@@ -54,6 +55,7 @@ class SightPage:
             given=given,
             choices=self._choices(officer, today, sight.districts, given["kecamatan"], view),
             counted_at=f"{now.astimezone(reference.zone(officer.desk).tzinfo):%H.%M}",
+            map=sight_map(self.site, view, sight.districts),
             silent=[view.silent(one) for one in silent],
             **view.shown(sight),
         )

@@ -29,6 +29,7 @@ class SightView:
     today: date
     period: Period
     given: Mapping[str, str]
+    linked: bool = True
 
     def shown(self, sight: Sight) -> dict[str, Any]:
         """Everything that the templates `sight.html` and `monthly.html` are given of a period."""
@@ -63,7 +64,7 @@ class SightView:
                     row["name"],
                     row["line"].open,
                     say("chart_stock", n=number(row["line"].open), late=number(row["line"].overdue)),
-                    row["open_list"],
+                    row["open_list"] if self.linked else "",
                     row["line"].overdue,
                 )
                 for row in busy[:MOST_BARS]
@@ -124,12 +125,13 @@ class SightView:
 
     def _districts(self, districts: Mapping[str, int]) -> list[dict[str, Any]]:
         rows = [
-            {"code": code, "name": self.district(code), "n": n, "list": self._of_district(code)}
+            {"code": code, "name": self.district(code), "n": n, "list": self.district_list(code)}
             for code, n in districts.items()
         ]
         return sorted(rows, key=lambda row: (-row["n"], row["name"]))
 
-    def _of_district(self, code: str) -> str:
+    def district_list(self, code: str) -> str:
+        """The cases of the period in a district."""
         same = {key: value for key, value in self.given.items() if value}
         filed = {"dari": self.period.first.isoformat(), "sampai": self.period.last.isoformat()}
         return (
