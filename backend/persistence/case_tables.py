@@ -72,7 +72,28 @@ cases = sa.Table(
     sa.Index("cases_similar_idx", "regency_code", "issue", "filed_at"),
     sa.Index("cases_work_idx", "agency", "state", "due_on", "id"),
     sa.Index(None, "state", "due_on", "id"),
-    sa.Index(None, "words", postgresql_using="gin"),
+    sa.Index("cases_desk_due_idx", "desk", "due_on", "id"),
+    sa.Index("cases_agency_due_idx", "agency", "due_on", "id"),
+    sa.Index("cases_desk_issue_idx", "desk", "issue", "due_on", "id"),
+    sa.Index("cases_desk_district_idx", "desk", "district_code", "due_on", "id"),
+    sa.Index("cases_filed_at_idx", "filed_at", "id"),
+    sa.Index(
+        "cases_desk_state_idx",
+        *("desk", "state", "due_on", "id"),
+        postgresql_include=["agency", "oversight", "oversight_lane", "sensitive"],
+        postgresql_where=sa.text("state NOT IN ('resolved', 'archived', 'referred_outside', 'withdrawn')"),
+    ),
+    sa.Index(
+        "cases_oversight_idx",
+        *("desk", "due_on", "id"),
+        postgresql_where=sa.text("oversight OR oversight_lane"),
+    ),
+    sa.Index(
+        "cases_words_idx",
+        sa.text("teman_lapor.words_in_scope(desk, agency, oversight OR oversight_lane, sensitive, words)"),
+        postgresql_using="gin",
+        postgresql_with={"gin_pending_list_limit": 256},
+    ),
 )
 
 case_history = sa.Table(

@@ -145,7 +145,7 @@ class DeskUnitOfWork(SqlUnitOfWork):
         self.handovers = SqlHandOvers(tx)
         self.assignees = SqlAssignees(tx)
         self.titles = SqlTitles(tx)
-        self.work_list = SqlWorkList(tx)
+        self.work_list = SqlWorkList(tx, self._scope)
         self.sight = SqlSight(tx)
         self.bulk = SqlBulk(tx)
         self.views = SqlSavedViews(tx)

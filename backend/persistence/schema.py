@@ -75,6 +75,7 @@ async def migrate(connection: AsyncConnection) -> None:
     # An index of a million rows may take its time; waiting in front of others may not.
     await connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
     await connection.execute(sa.text(f"SET LOCAL lock_timeout = '{LOCK_WAIT_S}s'"))
+    await connection.execute(sa.text("SET LOCAL maintenance_work_mem = '256MB'"))
     at = await revision(connection)
     if at is not None and at not in known_revisions():
         raise DatabaseRefused(f"the database is newer ({at}) than this release; start the newer release")

@@ -8,8 +8,11 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
 from backend.cases.workflow import KIND, Kind, State
+from backend.persistence.desk_scope import DeskScope
+from backend.persistence.in_order import first_in_order
 from backend.persistence.tables import case_assignees, cases
 from backend.persistence.transaction import Transaction
 
@@ -18,6 +21,7 @@ PAGE = 50
 MOST_FOLDED = 200
 Order = Literal["due", "new", "old"]
 COUNTED_AT_MOST = 1000
+FOUND_AT_MOST = 2000
 
 
 @dataclass(frozen=True)
@@ -66,17 +70,24 @@ class WorkRow:
 class SqlWorkList:
     """Reads in the caller's scope: row-level security decides what exists."""
 
-    def __init__(self, tx: Transaction) -> None:
+    def __init__(self, tx: Transaction, scope: DeskScope) -> None:
         self._tx = tx
+        self._scope = scope
 
     async def page(self, wish: Wish, limit: int = PAGE) -> tuple[tuple[WorkRow, ...], bool]:
         """(rows, whether there are more), in the wished order."""
         names = WorkRow.__dataclass_fields__
         key = _key(wish.order)
+        order = [column.desc() for column in key] if wish.order == "new" else list(key)
+        holding = await self._holding(wish.text)
+        if holding is None:
+            return (), False
+        conditions = [*self._conditions(wish), *holding]
+        first = first_in_order(conditions, _states(wish), order, limit + 1, self._scope)
         query = (
             sa.select(*[cases.c[name] for name in names])
-            .where(*self._conditions(wish))
-            .order_by(*(column.desc() if wish.order == "new" else column for column in key))
+            .join(first, first.c.id == cases.c.id)
+            .order_by(*order)
             .limit(limit + 1)
         )
         rows = (await self._tx.connection.execute(query)).all()
@@ -100,27 +111,38 @@ class SqlWorkList:
 
     async def count(self, wish: Wish) -> int:
         """How many, counted no further than 1,000: a list says "1000+" rather than wait."""
-        inner = (
-            sa.select(sa.literal(1))
-            .where(*self._conditions(replace(wish, after=None)))
-            .limit(COUNTED_AT_MOST)
-        )
+        holding = await self._holding(wish.text)
+        if holding is None:
+            return 0
+        conditions = [*self._conditions(replace(wish, after=None)), *holding]
+        if states := _states(wish):
+            conditions.append(cases.c.state.in_(states))
+        inner = sa.select(sa.literal(1)).select_from(cases).where(*conditions).limit(COUNTED_AT_MOST)
         return int(
             await self._tx.connection.scalar(sa.select(sa.func.count()).select_from(inner.subquery())) or 0
         )
 
+    async def _holding(self, text: str) -> list[sa.ColumnElement[bool]] | None:
+        """That every word of a search stands in the case; None when nothing in view has them all, or no word is long enough. Words
+        that are in very many cases are looked for while walking: nearly any page has some."""
+        if not text:
+            return []
+        words = self._tx.vault.words(text)
+        found = sa.func.desk_found(sa.cast(words, ARRAY(BYTEA)), FOUND_AT_MOST + 1)
+        ids = list(await self._tx.connection.scalars(sa.select(found)))
+        if not ids:
+            return None
+        if len(ids) <= FOUND_AT_MOST:
+            return [cases.c.id == sa.any_(sa.cast(ids, ARRAY(sa.Text)))]
+        column: Any = cases.c.words
+        return [column.contains(words)]
+
     def _conditions(self, wish: Wish) -> list[sa.ColumnElement[bool]]:
         c = cases.c
         conditions: list[sa.ColumnElement[bool]] = []
-        if wish.states:
-            conditions.append(c.state.in_(wish.states))
-        elif wish.closed:
-            conditions.append(c.state.in_(CLOSED))
         conditions += _equal(wish)
         if wish.code_digest is not None:
             conditions.append(c.code_digest == wish.code_digest)
-        if wish.text:
-            conditions.append(_holds_words(self._tx.vault.words(wish.text)))
         if wish.emergency:
             conditions.append(c.emergency)
         if wish.assigned_to:
@@ -161,7 +183,8 @@ def _key(order: Order) -> tuple[Any, ...]:
     return (cases.c.due_on if order == "due" else cases.c.filed_at), cases.c.id
 
 
-def _holds_words(words: Sequence[bytes]) -> sa.ColumnElement[bool]:
-    """Every word of the search stands in the case; a search without a word long enough finds nothing."""
-    column: Any = cases.c.words
-    return column.contains(list(words)) if words else sa.false()
+def _states(wish: Wish) -> Sequence[str]:
+    """Empty when all are wanted: then the states need not be looked at."""
+    if wish.states:
+        return () if set(wish.states) >= set(State) else wish.states
+    return CLOSED if wish.closed else ()

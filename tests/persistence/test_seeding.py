@@ -32,6 +32,9 @@ async def test_every_case_opens_and_every_chain_holds(
     async with database.desk_connection(scope_of(position("dpupr"))) as desk:
         seen = set((await desk.execute(sa.select(cases.c.agency, cases.c.sensitive))).all())
         assert seen == {("dpupr-64.08", False)}
+        assert await desk.scalar(
+            sa.text("SELECT count(*) FROM teman_lapor.case_figures WHERE closed_at < now()")
+        )
     indexes = "SELECT count(*) FROM pg_indexes WHERE schemaname = 'teman_lapor'"
     async with database.requests.connect() as connection:
         assert int((await connection.execute(sa.text(indexes))).scalar_one()) > 50

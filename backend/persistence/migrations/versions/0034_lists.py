@@ -1,0 +1,20 @@
+"""Indexes for work lists in order, and a word search that stays within a scope."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0034"
+down_revision = "0051"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    text = Path(__file__).with_name("0034_lists.sql").read_text(encoding="utf-8")
+    for statement in text.split("\n\n"):
+        op.get_bind().exec_driver_sql(statement)
+
+
+def downgrade() -> None:
+    raise NotImplementedError("the way back is a restore")
