@@ -92,6 +92,17 @@ def _dry_run(configured: Settings, arguments: argparse.Namespace) -> int:
     return dry_run(configured, arguments.rules, sys.stdout)
 
 
+def _reference(settings: Settings, arguments: argparse.Namespace) -> int:
+    from backend import reference_command
+
+    if arguments.what == "status":
+        return reference_command.status(settings, sys.stdout)
+    if arguments.folder is None:
+        print("export needs a folder", file=sys.stderr)
+        return 2
+    return reference_command.export(settings, arguments.folder, arguments.version, sys.stdout)
+
+
 def _boundaries(configured: Settings, arguments: argparse.Namespace) -> int:
     from backend.places.command import install_boundaries
 
@@ -247,6 +258,12 @@ def parser() -> argparse.ArgumentParser:
     command("rules-page", _rules_page, "Write docs/jurisdiction.md from the rows of backend/reference.")
     trial = command("dry-run", _dry_run, "What another rule table would do to past cases; changes nothing.")
     trial.add_argument("--rules", type=Path, required=True, help="a table like backend/reference/routing.csv")
+    rows = command("reference", _reference, "Reference rows as officers changed them: status, or export.")
+    rows.add_argument("what", choices=("status", "export"))
+    rows.add_argument(
+        "folder", type=Path, nargs="?", help="for export: an empty folder for the changed files"
+    )
+    rows.add_argument("--version", type=int, help="another version than the one in force")
     boundaries = command("boundaries", _boundaries, "Install polygons of regencies and districts (GeoJSON).")
     boundaries.add_argument("file", type=Path)
     officer = command("add-officer", _add_officer, "Make a position of the desk; prints a link, good once.")

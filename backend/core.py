@@ -16,6 +16,7 @@ from backend.conversations.effects import by_use_cases
 from backend.conversations.engine_client import Engines
 from backend.conversations.outbox import ChannelSender
 from backend.conversations.pipeline import Pipeline, Rules
+from backend.conversations.reference_watch import ReferenceWatch
 from backend.conversations.trials import Trials
 from backend.conversations.watch import Watch
 from backend.persistence.case_refs import SealedCaseRefs
@@ -56,6 +57,7 @@ class Core:
     services: Services
     atlas: Atlas
     clock: Callable[[], datetime]
+    reference_watch: ReferenceWatch
 
     @classmethod
     async def open(cls, settings: Settings, clock: Callable[[], datetime] = utc_now) -> Self:
@@ -71,7 +73,9 @@ class Core:
         finder = await asyncio.to_thread(places.load, served, settings.data)
         refs = SealedCaseRefs(vault)
         services = Services(reference, vault, refs, SystemRandom(), finder, settings.home_regency, vault)
-        return cls(settings, database, services, finder.atlas(), clock)
+        watch = ReferenceWatch(opener(database.workers, vault), services, clock)
+        await watch.look()
+        return cls(settings, database, services, finder.atlas(), clock, watch)
 
     @property
     def requests(self) -> OpenUnitOfWork:

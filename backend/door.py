@@ -74,7 +74,7 @@ class Door:
             core.services,
             core.clock,
             core.database.keys.cookie_key,
-            behind.is_ready,
+            lambda: {**behind.is_ready(), "reference": core.reference_watch.refused is None},
             core.database,
             channels=(door_of(settings, letters, pipeline, core.clock),) if has_whatsapp else (),
             metrics=Metrics(turns_elsewhere=behind.turn_figures),

@@ -83,6 +83,7 @@ async def _serve(settings: Settings) -> None:
     async def work() -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(door.site.pipeline.wakeups.run())
+            group.create_task(core.reference_watch.follow(door.site.pipeline.wakeups))
             group.create_task(line.watch())
             group.create_task(core.keep_database())
             group.create_task(keep_running(WorkshopProcess(sockets), ROOT))

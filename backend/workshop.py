@@ -80,7 +80,7 @@ class Workshop:
                 "TEMAN_LAPOR_ENGINE_SECRET": secret,
             },
         )
-        to_lapor = bridge(settings, core.workers, keys.audit_key, core.services.reference, core.clock)
+        to_lapor = bridge(settings, core.workers, keys.audit_key, core.services, core.clock)
         return cls(core, sockets, engines, crew, pipeline, rounds, trials, metrics, whatsapp, to_lapor)
 
     @property
@@ -130,6 +130,7 @@ class Workshop:
             group.create_task(self.crew.run())
             group.create_task(self.rounds.run())
             group.create_task(self.trials.run())
+            group.create_task(self.core.reference_watch.run(self.pipeline.wakeups))
             group.create_task(outgoing(database, self.pipeline, self.core.services, self.core.clock).run())
             if self.whatsapp is not None:
                 group.create_task(self.whatsapp.run())

@@ -30,11 +30,12 @@ class Zone(StrEnum):
 
 
 class HolidayKind(StrEnum):
-    """`fixed` holidays fall on the same date every year and are known without a decree."""
+    """`hari_kerja` takes a holiday back: the day counts as a working day again."""
 
     NATIONAL = "libur_nasional"
     JOINT_LEAVE = "cuti_bersama"
     REGIONAL = "libur_daerah"
+    CANCELLED = "hari_kerja"
 
 
 @dataclass(frozen=True)

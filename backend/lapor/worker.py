@@ -18,10 +18,10 @@ from backend.cases.field_copy import FIELD_COPY_TYPE
 from backend.cases.submission import HandOver, Progress, Submission, Way, is_due
 from backend.lapor.client import Failure, FileToSend, LaporClient, LaporFailed, Taken
 from backend.reference.lapor_fields import LaporField, lapor_fields
-from backend.reference.loader import Reference
 from backend.settings import Settings
 from backend.usecases.hand_on import put_off, record_answer, submission_of
 from backend.usecases.ports import UnitOfWork
+from backend.usecases.services import Services
 
 log = logging.getLogger(__name__)
 
@@ -39,13 +39,13 @@ OpenBridge = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
 
 
 def bridge(
-    settings: Settings, open_uow: OpenBridge, key: bytes, reference: Reference, clock: Callable[[], datetime]
+    settings: Settings, open_uow: OpenBridge, key: bytes, services: Services, clock: Callable[[], datetime]
 ) -> Bridge | None:
     """As the settings say; None where officers hand on by hand."""
     if not settings.lapor_url or settings.lapor_token is None:
         return None
     client = LaporClient.at(settings.lapor_url, settings.lapor_token.get_secret_value(), CALL_TIMEOUT_S)
-    return Bridge(open_uow, client, reference, lapor_fields(), key, clock)
+    return Bridge(open_uow, client, services, lapor_fields(), key, clock)
 
 
 class Bridge:
@@ -55,13 +55,13 @@ class Bridge:
         self,
         open_uow: OpenBridge,
         client: LaporClient,
-        reference: Reference,
+        services: Services,
         form: Mapping[str, LaporField],
         key: bytes,
         clock: Callable[[], datetime],
     ) -> None:
         self._open_uow, self._client, self._clock = open_uow, client, clock
-        self._reference, self._form, self._key = reference, form, key
+        self._services, self._form, self._key = services, form, key
 
     async def close(self) -> None:
         await self._client.close()
@@ -111,7 +111,7 @@ class Bridge:
             begun = await uow.handovers.begin(line, now)
             if begun is None:
                 return None
-            submission = await submission_of(case, uow, self._reference, self._form)
+            submission = await submission_of(case, uow, self._services.reference, self._form)
             await uow.commit()
         return begun, case, submission
 

@@ -132,6 +132,16 @@ class SqlCases:
     async def page(self, after: str = "", limit: int = 200) -> tuple[Case, ...]:
         return await self.select(sa.select(cases).where(cases.c.id > after).order_by(cases.c.id).limit(limit))
 
+    async def filed_since(
+        self, since: datetime, before: Case | None = None, limit: int = 200
+    ) -> tuple[Case, ...]:
+        query = sa.select(cases).where(cases.c.filed_at >= since)
+        if before is not None:
+            query = query.where(
+                sa.tuple_(cases.c.filed_at, cases.c.id) < sa.tuple_(before.filed_at, before.id)
+            )
+        return await self.select(query.order_by(cases.c.filed_at.desc(), cases.c.id.desc()).limit(limit))
+
     async def _one(self, condition: sa.ColumnElement[bool]) -> Case | None:
         found = await self.select(sa.select(cases).where(condition))
         return found[0] if found else None

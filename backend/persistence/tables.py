@@ -47,6 +47,12 @@ from backend.persistence.field_copy_tables import field_copies
 from backend.persistence.figure_tables import case_figures, exports
 from backend.persistence.handover_tables import handovers_lapor
 from backend.persistence.host_tables import anchor_files, hosts, model_archives, model_parts
+from backend.persistence.reference_tables import (
+    reference_draft,
+    reference_recounts,
+    reference_revisions,
+    reference_versions,
+)
 from backend.persistence.training_tables import (
     review_votes,
     served_models,
@@ -97,6 +103,10 @@ __all__ = [
     "officers",
     "outbox",
     "recipients",
+    "reference_draft",
+    "reference_recounts",
+    "reference_revisions",
+    "reference_versions",
     "review_items",
     "review_votes",
     "saved_views",

@@ -14,7 +14,7 @@ from backend.cases.errors import RowInvalid
 from backend.cases.policy import EVERYWHERE, Policy
 from backend.cases.routing import ANY, CatchAll, Rule
 from backend.cases.sla import Limit, Question, find_limit
-from backend.cases.workdays import Calendar, Holiday, Zone, local_date
+from backend.cases.workdays import Calendar, Holiday, HolidayKind, Zone, local_date
 from backend.cases.workflow import State, Step
 from backend.reference import files, words
 from backend.reference.signs import read_signs
@@ -50,8 +50,9 @@ class Reference:
         return self.issues.get(code) or self.issues[CATCH_ALL_ISSUE]
 
     def calendar(self, area: str) -> Calendar:
-        """Days off in a regency: national ones and its own."""
-        days = {day.on: day for day in self.holidays if area.startswith(day.area)}
+        """Days off in a regency: national ones and its own; of two rows about one day the later counts, and may take it back."""
+        told = {day.on: day for day in self.holidays if area.startswith(day.area)}
+        days = {on: day for on, day in told.items() if day.kind is not HolidayKind.CANCELLED}
         return Calendar(MappingProxyType(days), self.known_years, self.fixed_holidays)
 
     def zone(self, area: str) -> Zone:
@@ -97,7 +98,7 @@ def load(folder: Path = FOLDER) -> Reference:
     issues = files.issues(folder)
     regencies = files.regencies(folder)
     decreed, years = words.decreed_holidays()
-    own, fixed = words.own_holidays(folder)
+    own, fixed, complete = words.own_holidays(folder)
     policy = Policy(
         rules=(*files.rules(folder), *_defaults(issues, sentences)),
         agencies=files.agencies(folder),
@@ -118,7 +119,7 @@ def load(folder: Path = FOLDER) -> Reference:
         sentences=MappingProxyType(sentences),
         all_facts=words.facts(folder),
         holidays=(*decreed, *own),
-        known_years=years,
+        known_years=years | complete,
         fixed_holidays=fixed,
     )
     _check(reference)

@@ -14,7 +14,7 @@ from backend.cases.workdays import Holiday, HolidayKind
 from backend.cases.workflow import KIND, Kind, State
 from backend.reference.rows import read_rows, unique
 
-MONTH_DAY = 5
+YEAR, MONTH_DAY = len("2028"), len("08-17")
 
 
 @dataclass(frozen=True)
@@ -47,18 +47,23 @@ def decreed_holidays() -> tuple[tuple[Holiday, ...], frozenset[int]]:
     return days, frozenset(HOLIDAY_YEARS)
 
 
-def own_holidays(folder: Path) -> tuple[tuple[Holiday, ...], Mapping[tuple[int, int], str]]:
-    """`holidays.csv`: extra days (`2026-12-09`) and, as `08-17`, the fixed ones of years without a decree."""
-    days, fixed = [], {}
+def own_holidays(
+    folder: Path,
+) -> tuple[tuple[Holiday, ...], Mapping[tuple[int, int], str], frozenset[int]]:
+    """`holidays.csv`: extra days (`2026-12-09`); as `08-17` the fixed ones of years without a decree; and as `2028` the years all of
+    whose holidays stand there."""
+    days, fixed, years = [], {}, set()
     for row in read_rows(folder, "holidays.csv", ["date", "name", "kind", "area", "source"]):
         name, source, area = row.text("name"), row.text("source"), row.maybe("area")
-        if len(row.text("date")) == MONTH_DAY:
+        if len(row.text("date")) == YEAR:
+            years.add(row.whole("date"))
+        elif len(row.text("date")) == MONTH_DAY:
             day = row.parsed("date", lambda value: date.fromisoformat(f"2000-{value}"))
             fixed[day.month, day.day] = name
         else:
             on = row.parsed("date", date.fromisoformat)
             days.append(Holiday(on, name, row.choice("kind", HolidayKind), source, area))
-    return tuple(days), MappingProxyType(fixed)
+    return tuple(days), MappingProxyType(fixed), frozenset(years)
 
 
 def states(folder: Path) -> dict[State, StateWords]:

@@ -38,14 +38,15 @@ async def try_rules(reference: Reference, changed: Reference, uow: UnitOfWork, h
     while page := await uow.cases.page(after):
         n_cases, after = n_cases + len(page), page[-1].id
         for case in page:
-            now, then = (_decided(case, table, home, on) for table in (reference, changed))
+            now, then = (decided(case, table, home, on) for table in (reference, changed))
             if (now.level, now.agency, now.forward_to) != (then.level, then.agency, then.forward_to):
                 changes.append(Change(case.number, case.issue, now, then))
     findings = check_rules(changed.policy.rules, known_values(changed.policy), on)
     return Trial(n_cases, tuple(changes), findings)
 
 
-def _decided(case: Case, reference: Reference, home: str, on: date) -> Assignment:
+def decided(case: Case, reference: Reference, home: str, on: date) -> Assignment:
+    """What these rows say of a case as it was told, whatever an officer has made of it since."""
     matter = Matter(
         issue=case.issue,
         report_class=case.report_class,

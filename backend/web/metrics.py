@@ -45,6 +45,9 @@ class Metrics:
         self.dead = Gauge("dead_letters", "Given up, not looked after yet.", ["kind"], **of)
         self.alarms = Gauge("alarm", "Alarms that are raised.", ["code"], **of)
         self.to_review = Gauge("review_waiting", "Sentences that wait for a reviewer.", **of)
+        self.reference = Gauge(
+            "reference_version", "Version of the reference rows in force; 0: as shipped.", **of
+        )
         self.parts = Gauge("part_ready", "1 when a part works.", ["part"], **of)
 
     def turns_text(self) -> bytes:

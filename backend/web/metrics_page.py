@@ -34,6 +34,7 @@ class MetricsPage:
         if token is None or not hmac.compare_digest(given.encode(), token.get_secret_value().encode()):
             raise RequestRefused("web_not_found", 404, "metrics asked without their token")
         self.site.metrics.set_pulse(await self.site.pipeline.pulse())
+        self.site.metrics.reference.set(self.site.services.reference_version)
         for part, works in self.site.is_ready().items():
             self.site.metrics.parts.labels(part).set(int(works))
         return raw(await self.site.metrics.text(), content_type=CONTENT_TYPE_LATEST)

@@ -17,6 +17,7 @@ from backend.persistence.desk_scope import scope_of
 from backend.persistence.desk_uow import DeskUnitOfWork
 from backend.persistence.errands import Hold
 from backend.persistence.outbox_rows import HistoryEvent
+from backend.persistence.references import References
 from backend.places.atlas import Atlas
 from backend.rounds.desk import TrainingDesk
 from backend.settings import Settings
@@ -64,3 +65,8 @@ class Site:
         relay, vault = self.pipeline.errands.do_what_can_be_done, self.database.keys.vault
         scope = scope_of(officer)
         return DeskUnitOfWork(self.database.desk, vault, scope, relay, hold=hold, unheard=unheard)
+
+    @property
+    def references(self) -> References:
+        """Versions of the reference rows and their draft."""
+        return References(self.database.requests, self.database.keys.vault)

@@ -23,6 +23,10 @@ from backend.web.desk.guard import check_guarded
 from backend.web.desk.handover_pages import HandOverPages
 from backend.web.desk.photo_pages import PhotoPages
 from backend.web.desk.position_pages import PositionPages
+from backend.web.desk.reference_import import ReferenceImport
+from backend.web.desk.reference_pages import ReferencePages
+from backend.web.desk.reference_publish import ReferencePublish
+from backend.web.desk.reference_versions import ReferenceVersions
 from backend.web.desk.saved_pages import SavedPages
 from backend.web.desk.set_up import SetUpPages
 from backend.web.desk.sight_page import SightPage
@@ -83,6 +87,8 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
         ExportPages,
     ):
         app.blueprint(pages(site).blueprint())
+    for editor in (ReferencePages, ReferencePublish, ReferenceVersions, ReferenceImport):
+        app.blueprint(editor(site).blueprint())
     app.ctx.site = site
     check_guarded(app)
     figures = MetricsPage(site)

@@ -49,6 +49,6 @@ class PublicPages:
     async def readyz(self, request: Request) -> HTTPResponse:
         """Whether the parts work; 503 until all do."""
         parts = self.site.is_ready()
-        return json(
-            {"ready": all(parts.values()), "parts": parts}, status=200 if all(parts.values()) else 503
-        )
+        version = self.site.services.reference_version
+        told = {"ready": all(parts.values()), "parts": parts, "reference_version": version}
+        return json(told, status=200 if told["ready"] else 503)

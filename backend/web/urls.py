@@ -34,6 +34,10 @@ EXPORTS = "/meja/unduhan"
 ACCOUNTS = "/meja/akun"
 AUDIT = "/meja/audit"
 HAND_OVER = "/meja/serah"
+REFERENCE = "/meja/acuan"
+REFERENCE_DRAFT = "/meja/acuan/rancangan"
+REFERENCE_VERSIONS = "/meja/acuan/versi"
+REFERENCE_IMPORT = "/meja/acuan/impor"
 HEALTH = "/healthz"
 READY = "/readyz"
 BAROMETER = "/barometer"
@@ -61,6 +65,11 @@ def bulk_order(order_id: str) -> str:
 def saved_view(view_id: str) -> str:
     """Where a kept view of the list is removed."""
     return f"{VIEWS}/{view_id}/hapus"
+
+
+def reference_rows(kind: str, part: str = "") -> str:
+    """The rows of one kind; `part` is `baris` or `hapus`."""
+    return f"{REFERENCE}/daftar/{kind}" + (f"/{part}" if part else "")
 
 
 def review_item(item_id: str) -> str:

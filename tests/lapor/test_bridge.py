@@ -15,10 +15,9 @@ from backend.cases.workflow import State
 from backend.lapor.client import LaporClient
 from backend.lapor.worker import ASK_STATE_EVERY, BRIDGE, Bridge
 from backend.reference.lapor_fields import lapor_fields
-from backend.reference.loader import load
 from tests.fake_lapor.server import FAULTS, FakeLapor
 from tests.support.builders import NOW, a_case, digest, later
-from tests.support.fakes import FakeUnitOfWork, Store
+from tests.support.fakes import FakeUnitOfWork, Store, services
 
 N_FAULTS = int(os.environ.get("LAPOR_FAULTS", "60"))
 PHONE = "0812" + "5550" + "1779"
@@ -33,7 +32,7 @@ class Stand:
 
     def new_bridge(self) -> Bridge:
         client = LaporClient(self.lapor.client())
-        return Bridge(self.open_uow, client, load(), lapor_fields(), b"k" * 32, self.clock)  # type: ignore[arg-type]
+        return Bridge(self.open_uow, client, services(), lapor_fields(), b"k" * 32, self.clock)  # type: ignore[arg-type]
 
     def open_uow(self) -> FakeUnitOfWork:
         return FakeUnitOfWork(self.store)

@@ -15,10 +15,10 @@ from backend.lapor.worker import Bridge
 from backend.persistence.database import Database
 from backend.persistence.unit_of_work import opener
 from backend.reference.lapor_fields import lapor_fields
-from backend.reference.loader import load
 from backend.usecases.ports import Attachment, FieldCopy
 from tests.fake_lapor.server import FakeLapor
 from tests.support.builders import NOW, a_case, digest, later
+from tests.support.fakes import services
 
 pytestmark = pytest.mark.database
 JPEG = b"\xff\xd8\xff\xe0 gambar uji"
@@ -28,7 +28,7 @@ COPY = b"\xff\xd8\xff\xe0 sudah ditutup"
 def a_bridge(database: Database, lapor: FakeLapor, now: datetime = NOW) -> Bridge:
     client = LaporClient(lapor.client())
     workers = opener(database.workers, database.keys.vault)
-    return Bridge(workers, client, load(), lapor_fields(), b"k" * 32, lambda: now)
+    return Bridge(workers, client, services(), lapor_fields(), b"k" * 32, lambda: now)
 
 
 async def test_field_copies_go_along_only_with_a_name_and_originals_never(database: Database) -> None:

@@ -181,6 +181,17 @@ class RepositoryContract(HandOverContract, FieldCopyContract):
             assert [case.id for case in found] == [wanted[1].id, wanted[0].id]
             assert len(await uow.cases.similar_candidates(["lampu_jalan"], "64.08", later(days=-30), 1)) == 1
 
+    async def test_recent_cases_come_newest_first_page_by_page(self, rig: Rig) -> None:
+        many = [a_case(n, at=later(days=-n)) for n in range(1, 6)]
+        async with rig.open_uow() as uow:
+            for case in many:
+                await uow.cases.add(case, digest(int(case.id, 16)))
+            await uow.commit()
+        async with rig.open_uow() as uow:
+            first = await uow.cases.filed_since(later(days=-4), limit=3)
+            rest = await uow.cases.filed_since(later(days=-4), first[-1], 3)
+            assert [one.number for one in (*first, *rest)] == [one.number for one in many[:4]]
+
     async def test_the_whole_register_is_walked_page_by_page(self, rig: Rig) -> None:
         for n in (3, 1, 2):
             await _stored(rig, a_case(n))

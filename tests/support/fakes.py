@@ -127,6 +127,18 @@ class FakeCases:
         )
         return tuple(later[:limit])
 
+    async def filed_since(
+        self, since: datetime, before: Case | None = None, limit: int = 200
+    ) -> tuple[Case, ...]:
+        found = sorted(
+            (case for case in self._store.cases.values() if case.filed_at >= since),
+            key=lambda one: (one.filed_at, one.id),
+            reverse=True,
+        )
+        if before is not None:
+            found = [one for one in found if (one.filed_at, one.id) < (before.filed_at, before.id)]
+        return tuple(found[:limit])
+
 
 class FakeThread:
     def __init__(self, store: Store) -> None:

@@ -14,6 +14,7 @@ import httpx
 from sanic import Sanic
 
 from backend.app import app_name
+from backend.conversations.reference_watch import ReferenceWatch
 from backend.conversations.trials import Trials
 from backend.persistence.database import Database
 from backend.persistence.unit_of_work import opener
@@ -131,7 +132,8 @@ async def live_site(
     )
     app = public_app(app_name("test"), site)
     async with serving(app) as url:
-        work = asyncio.create_task(talk.pipeline.run())
+        watch = ReferenceWatch(opener(database.workers, database.keys.vault), talk.services, talk.clock)
+        work = asyncio.gather(talk.pipeline.run(), watch.run(talk.pipeline.wakeups))
         live = LiveSite(url, talk, app, site, engine)
         try:
             yield live

@@ -10,6 +10,7 @@ from backend.cases import errors
 from backend.cases.errors import DomainError, RowInvalid
 from backend.cases.workdays import Zone
 from backend.cases.workflow import State
+from backend.reference.editors import choices_of, kinds, problem_words
 from backend.reference.loader import FOLDER, load
 
 REFERENCE = load()
@@ -150,3 +151,33 @@ def test_emergency_numbers_exist_for_every_served_regency() -> None:
 def test_the_more_special_fact_holds_only_where_it_belongs() -> None:
     assert "outer_days" in REFERENCE.facts("limits", "64.08")
     assert "outer_days" not in REFERENCE.facts("limits", "62.02")
+
+
+def test_a_cancelled_holiday_is_a_working_day_and_a_complete_year_is_known(folder: Path) -> None:
+    file = folder / "holidays.csv"
+    rows = "2027-01-01,Dibatalkan,hari_kerja,,uji\n2031,Lengkap,libur_nasional,,uji\n"
+    file.write_text(file.read_text(encoding="utf-8") + rows, encoding="utf-8")
+    calendar = load(folder).calendar("64.08")
+    assert calendar.is_workday(date(2027, 1, 1)) and not REFERENCE.calendar("64.08").is_workday(
+        date(2027, 1, 1)
+    )
+    assert 2031 in calendar.known_years and 2031 not in REFERENCE.known_years
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "column", "sentence"), BROKEN, ids=[row[-1] for row in BROKEN]
+)
+def test_every_refusal_has_words_for_who_edits(
+    folder: Path, file: str, old: str, new: str, column: str, sentence: str
+) -> None:
+    change(folder, file, old, new)
+    with pytest.raises(RowInvalid) as refusal:
+        load(folder)
+    assert file not in {kind.table.file for kind in kinds().values()} or problem_words(refusal.value)
+
+
+def test_every_condition_of_a_rule_has_words() -> None:
+    choices = choices_of(
+        next(c for c in kinds()["routing"].columns if c.name == "when"), REFERENCE, date(2026, 11, 27)
+    )
+    assert [value for value, label in choices.items() if value == label] == []

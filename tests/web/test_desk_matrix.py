@@ -67,7 +67,7 @@ OF_A_CASE: dict[str, Callable[[Case], str]] = {
     "number": lambda case: case.number,
     "file_id": file_of,
 }
-OF_NO_CASE = {"position_id", "target_id", "item_id", "round_id", "export_id", "order_id", "view_id"}
+OF_NO_CASE = {"position_id", "target_id", "item_id", "round_id", "export_id", "order_id", "view_id", "kind"}
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ PLACES: tuple[tuple[str, str, Act | None], ...] = (
     ("sight", urls.SIGHT, Act.SEE_FIGURES),
     ("exports", urls.EXPORTS, Act.SEE_FIGURES),
     ("hand_over", urls.HAND_OVER, Act.HAND_ON),
+    ("reference", urls.REFERENCE, Act.EDIT_REFERENCE),
     ("review", urls.REVIEW, Act.REVIEW_LANGUAGE),
     ("webhooks", urls.WEBHOOKS, Act.MANAGE_CONNECTIONS),
     ("audit", urls.AUDIT, Act.READ_AUDIT),
