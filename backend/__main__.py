@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from backend import settings
+from backend.command_options import RIGHTS, officer_options, right_options
 from backend.settings import Settings, SettingsRefused
 
 
@@ -95,12 +96,7 @@ def _dry_run(configured: Settings, arguments: argparse.Namespace) -> int:
 def _reference(settings: Settings, arguments: argparse.Namespace) -> int:
     from backend import reference_command
 
-    if arguments.what == "status":
-        return reference_command.status(settings, sys.stdout)
-    if arguments.folder is None:
-        print("export needs a folder", file=sys.stderr)
-        return 2
-    return reference_command.export(settings, arguments.folder, arguments.version, sys.stdout)
+    return reference_command.run(settings, arguments)
 
 
 def _boundaries(configured: Settings, arguments: argparse.Namespace) -> int:
@@ -180,29 +176,7 @@ def _env_example(configured: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _officer_options(officer: argparse.ArgumentParser, holder: argparse.ArgumentParser) -> None:
-    for one in (officer, holder):
-        one.add_argument("--login", required=True, help="login name, e.g. admin.induk")
-        one.add_argument("--holder", required=True, help="name of the person who holds the position")
-        one.add_argument("--sk-number", required=True, help="number of the decree (SK)")
-        one.add_argument("--sk-until", required=True, help="last day of the decree, YYYY-MM-DD")
-    officer.add_argument("--role", required=True, help="admin_induk, verifikator, narahubung, … (glossary)")
-    officer.add_argument("--title", required=True, help="name of the position, e.g. 'Admin induk Diskominfo'")
-    officer.add_argument("--agency", help="code of agencies.csv, for roles of one office")
-    officer.add_argument("--area", help="district or village code, for operator_desa")
-    officer.add_argument("--desk", help="regency code (default: TEMAN_LAPOR_HOME_REGENCY)")
-
-
 Command = Callable[[Settings, argparse.Namespace], int]
-
-
-RIGHTS = {
-    "export": "Write all that is known about a case into a folder, with a receipt.",
-    "rectify": "Correct words of a case, with a receipt.",
-    "restrict": "Use a case for nothing but its handling from now on, with a receipt.",
-    "erase": "Destroy what was written about a case, for good, with a receipt.",
-    "legal-demand": "Print all that the system can say about one case.",
-}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -268,18 +242,12 @@ def parser() -> argparse.ArgumentParser:
     boundaries.add_argument("file", type=Path)
     officer = command("add-officer", _add_officer, "Make a position of the desk; prints a link, good once.")
     holder = command("hand-over", _hand_over, "Give a position to a new holder; prints a link, good once.")
-    _officer_options(officer, holder)
+    officer_options(officer, holder)
     command("verify-audit", _verify_audit, "Check every audit chain, also against the anchors outside.")
     command("doctor", _doctor, "What is wrong with this installation, and what to do; changes nothing.")
     for name, sentence in RIGHTS.items():
         right = command(name, _right, sentence)
-        which = right.add_mutually_exclusive_group(required=True)
-        which.add_argument("--code", help="tracking code; `-` reads it from standard input")
-        which.add_argument("--number", help="public case number")
-        if name == "export":
-            right.add_argument("folder", type=Path, help="a folder that does not exist yet")
-        if name == "rectify":
-            right.add_argument("field", choices=["description", "landmark"], help="words from standard input")
+        right_options(name, right)
     command("check-receipt", _check_receipt, "Was the receipt on standard input written by us, unchanged?")
     kept = command(
         "retention", _retention, "Erase what was kept long enough (backend/reference/retention.csv)."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from argparse import Namespace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -17,6 +18,16 @@ from backend.reference.editors import tables
 from backend.reference.tables import Change, write_tables
 from backend.settings import Settings
 from backend.usecases.edit_reference import Standing, overlay_of, standing
+
+
+def run(settings: Settings, arguments: Namespace) -> int:
+    """As typed; returns the exit code."""
+    if arguments.what == "status":
+        return status(settings, sys.stdout)
+    if arguments.folder is None:
+        print("export needs a folder", file=sys.stderr)
+        return 2
+    return export(settings, arguments.folder, arguments.version, sys.stdout)
 
 
 def status(settings: Settings, out: TextIO) -> int:
