@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from backend.persistence.tables import alarms, arrivals, dead_letters, inbox, outbox, review_items
 from backend.persistence.transaction import Transaction
+from backend.review.decisions import GOLD
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,9 @@ class SqlPulse:
             ),
             to_review=int(
                 await self._tx.connection.scalar(
-                    sa.select(sa.func.count()).where(review_items.c.status == "pending")
+                    sa.select(sa.func.count()).where(
+                        review_items.c.status == "pending", review_items.c.source != GOLD
+                    )
                 )
                 or 0
             ),

@@ -13,11 +13,12 @@ from backend.persistence.tables import (
     conversation_activity,
     conversations,
     review_items,
+    review_spans,
     review_votes,
     trial_turns,
 )
-from backend.persistence.transaction import Transaction
-from backend.review.decisions import Vote
+from backend.persistence.vote_rows import SqlVotes
+from backend.review.decisions import GOLD
 from backend.usecases.ports import ReviewItem
 
 LONGEST_TOKEN = 32
@@ -28,11 +29,8 @@ WAITING = ("pending", "second", "disputed")
 PRIORITY = review_items.c.uncertainty * sa.func.ln(1 + review_items.c.n) * review_items.c.harm
 
 
-class SqlReview:
+class SqlReview(SqlVotes):
     """`backend.usecases.ports.Review`."""
-
-    def __init__(self, tx: Transaction) -> None:
-        self._tx = tx
 
     async def add(self, item: ReviewItem) -> None:
         row = {name: getattr(item, name) for name in _PLAIN}
@@ -58,7 +56,9 @@ class SqlReview:
         self, limit: int = 50, by: str | None = None, issue: str | None = None
     ) -> tuple[ReviewItem, ...]:
         """What waits, the most worth first; with `by`, only what that person has not yet voted on."""
-        query = sa.select(review_items).where(review_items.c.status.in_(WAITING))
+        query = sa.select(review_items).where(
+            review_items.c.status.in_(WAITING), review_items.c.source != GOLD
+        )
         if by is None:
             query = query.where(review_items.c.status == "pending")
         else:
@@ -92,56 +92,12 @@ class SqlReview:
             .order_by(review_items.c.decided_at, review_items.c.id)
         )
 
-    async def votes(self, item_id: str) -> tuple[Vote, ...]:
-        rows = await self._tx.connection.execute(
-            sa.select(review_votes.c.by, review_votes.c.label, review_votes.c.reason)
-            .where(review_votes.c.item_id == item_id)
-            .order_by(review_votes.c.seq)
-        )
-        return tuple(Vote(*row) for row in rows)
-
-    async def vote(self, item_id: str, vote: Vote, at: datetime) -> None:
-        number = sa.select(sa.func.coalesce(sa.func.max(review_votes.c.seq), 0) + 1).where(
-            review_votes.c.item_id == item_id
-        )
-        await self._tx.connection.execute(
-            sa.insert(review_votes).values(
-                item_id=item_id,
-                seq=number.scalar_subquery(),
-                by=vote.by,
-                label=vote.label,
-                reason=vote.reason,
-                at=at,
-            )
-        )
-
-    async def last_vote(self, by: str) -> str | None:
-        query = sa.select(review_votes.c.item_id).where(review_votes.c.by == by)
-        return (
-            await self._tx.connection.scalars(query.order_by(review_votes.c.at.desc()).limit(1))
-        ).one_or_none()
-
-    async def take_back(self, item_id: str, by: str) -> None:
-        await self._tx.connection.execute(
-            sa.delete(review_votes).where(review_votes.c.item_id == item_id, review_votes.c.by == by)
-        )
-
-    async def double_votes(self) -> tuple[tuple[str, str], ...]:
-        """The first two labels of every sentence that two people read; `dismissed` counts as a label."""
-        counted = sa.or_(review_votes.c.label.is_not(None), review_votes.c.reason == "dismissed")
-        said = sa.func.coalesce(review_votes.c.label, review_votes.c.reason)
-        rows = await self._tx.connection.execute(
-            sa.select(sa.func.array_agg(postgresql.aggregate_order_by(said, review_votes.c.seq)))
-            .where(counted)
-            .group_by(review_votes.c.item_id)
-            .having(sa.func.count() > 1)
-        )
-        return tuple((labels[0], labels[1]) for (labels,) in rows)
-
     async def counts(self, by: str, since: datetime) -> dict[str, int]:
         """How many sentences stand where, and `mine`: how many this person read since then."""
         rows = await self._tx.connection.execute(
-            sa.select(review_items.c.status, sa.func.count()).group_by(review_items.c.status)
+            sa.select(review_items.c.status, sa.func.count())
+            .where(review_items.c.source != GOLD)
+            .group_by(review_items.c.status)
         )
         mine = await self._tx.connection.scalar(
             sa.select(sa.func.count())
@@ -186,6 +142,8 @@ class SqlReview:
         where = [review_items.c[name] == value for name, value in wanted.items() if value is not None]
         if not where:
             return 0
+        gone = sa.select(review_items.c.id).where(sa.or_(*where))
+        await self._tx.connection.execute(sa.delete(review_spans).where(review_spans.c.item_id.in_(gone)))
         done = await self._tx.connection.execute(
             sa.update(review_items)
             .where(sa.or_(*where), review_items.c.status != "unlearned")

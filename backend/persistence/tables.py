@@ -54,6 +54,7 @@ from backend.persistence.reference_tables import (
     reference_versions,
 )
 from backend.persistence.training_tables import (
+    review_spans,
     review_votes,
     served_models,
     training_examples,
@@ -108,6 +109,7 @@ __all__ = [
     "reference_revisions",
     "reference_versions",
     "review_items",
+    "review_spans",
     "review_votes",
     "saved_views",
     "sent_counts",

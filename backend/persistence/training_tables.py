@@ -21,6 +21,17 @@ review_votes = sa.Table(
     sa.Index(None, "by", "at"),
 )
 
+review_spans = sa.Table(
+    "review_spans",
+    metadata,
+    sa.Column("item_id", sa.Text, refers_to("review_items", on_delete="CASCADE"), primary_key=True),
+    sa.Column("by", sa.Text, primary_key=True),
+    sa.Column("start", sa.Integer, primary_key=True, autoincrement=False),
+    number_column("stop", start=None),
+    text_column("kind"),
+    sa.CheckConstraint("kind IN ('tempat', 'waktu', 'instansi')", name="kind"),
+)
+
 training_rounds = sa.Table(
     "training_rounds",
     metadata,

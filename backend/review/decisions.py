@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 ONE_IN = 10
 MOST_SKIPS = 2
+AGREEMENT = ((0.8, "very_good"), (0.6, "good"), (0.4, "fair"), (-1.0, "low"))
 DISMISSED = "dismissed"
+# The source of sentences whose answer is known: they teach nobody and settle nothing.
+GOLD = "gold"
 SKIP_REASONS = ("tidak_jelas", "bahasa", "dua_maksud", "butuh_konteks")
 
 
@@ -48,6 +51,17 @@ def outcome(item_id: str, votes: Sequence[Vote]) -> tuple[str, str | None]:
         return "disputed", None
     label = counted[-1].label
     return (DISMISSED, None) if label is None else ("approved", label)
+
+
+def in_words(agreement: float | None) -> str | None:
+    """How good an agreement is, as people say it.
+
+    >>> in_words(0.85), in_words(0.3), in_words(None)
+    ('very_good', 'low', None)
+    """
+    if agreement is None:
+        return None
+    return next(name for least, name in AGREEMENT if agreement >= least)
 
 
 def kappa(pairs: Sequence[tuple[str, str]]) -> float | None:

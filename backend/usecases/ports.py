@@ -13,9 +13,9 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from backend.cases.case import Case
-from backend.review.decisions import Vote
 from backend.usecases.field_copy_port import FieldCopies
 from backend.usecases.handover_port import HandOvers
+from backend.usecases.review_port import Review
 from backend.usecases.secrets_port import CaseRefs, CodeSealer, Erasure
 from backend.usecases.values import (
     Asker,
@@ -144,51 +144,6 @@ class Outbox(Protocol):
     """Messages to be delivered after the commit."""
 
     async def add(self, notice: Notice) -> None: ...
-
-
-class Review(Protocol):
-    """The queue of sentences that deserve a person's eyes."""
-
-    async def add(self, item: ReviewItem) -> None:
-        """Let it wait; one whose id is there already is counted (`n`) and keeps what it is."""
-
-    async def pending(
-        self, limit: int = 50, by: str | None = None, issue: str | None = None
-    ) -> tuple[ReviewItem, ...]:
-        """Uncertainty × frequency × harm, then oldest first. With `by`: what that person has not voted on, also what
-        waits for a second reader or is disputed."""
-
-    async def by_id(self, item_id: str) -> ReviewItem | None: ...
-
-    async def settle(
-        self, item_id: str, status: str, label: str | None, by: str, at: datetime
-    ) -> ReviewItem | None:
-        """Write the fate of an item; returns it as it is now, None when unknown."""
-
-    async def approved(self) -> tuple[ReviewItem, ...]:
-        """All approved items, oldest decision first: the input of the training export."""
-
-    async def votes(self, item_id: str) -> tuple[Vote, ...]:
-        """Oldest first."""
-
-    async def vote(self, item_id: str, vote: Vote, at: datetime) -> None: ...
-
-    async def last_vote(self, by: str) -> str | None:
-        """The item this person voted on last."""
-
-    async def take_back(self, item_id: str, by: str) -> None:
-        """Remove this person's votes on the item."""
-
-    async def double_votes(self) -> tuple[tuple[str, str], ...]:
-        """The first two labels of every sentence that two people read."""
-
-    async def counts(self, by: str, since: datetime) -> dict[str, int]:
-        """Sentences by status, and `mine`: votes of this person since then."""
-
-    async def unlearn(
-        self, *, item_id: str | None = None, sender: str | None = None, talk: str | None = None
-    ) -> int:
-        """Empty sentences so that they teach no more; returns how many."""
 
 
 class Audit(Protocol):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 
-from backend.review.decisions import DISMISSED, SKIP_REASONS, Vote, outcome
+from backend.review.decisions import DISMISSED, GOLD, SKIP_REASONS, Vote, outcome
+from backend.review.marking import Mark
 from backend.usecases.ports import ReviewItem, UnitOfWork
 
 
@@ -17,20 +18,17 @@ class ReviewRefused(Exception):
         self.code = code
 
 
-@dataclass(frozen=True)
-class Progress:
-    """Where the queue stands for one reviewer today."""
-
-    waiting: int
-    mine_today: int
-    approved: int
-    disputed: int
-
-
 async def review_sentence(
-    item_id: str, label: str | None, reason: str, by: str, uow: UnitOfWork, now: datetime
+    item_id: str,
+    label: str | None,
+    reason: str,
+    by: str,
+    uow: UnitOfWork,
+    now: datetime,
+    marks: Sequence[Mark] = (),
 ) -> ReviewItem:
-    """The item after this person's vote: a label, or none with a reason (`dismissed` or one of `SKIP_REASONS`).
+    """The item after this person's vote: a label (and marked words), or none with a reason (`dismissed` or one of `SKIP_REASONS`).
+    One whose answer is known stays as it is.
 
     Raises:
         ReviewRefused: no such item, it is closed, or this person has voted on it.
@@ -45,19 +43,23 @@ async def review_sentence(
         raise ReviewRefused("voted")
     vote = Vote(by, label, "" if label else reason)
     await uow.review.vote(item_id, vote, now)
+    await uow.review.mark(item_id, by, marks)
+    if item.source == GOLD:
+        return item
     return await _settled(item_id, (*votes, vote), by, uow, now)
 
 
 async def take_back(by: str, uow: UnitOfWork, now: datetime) -> ReviewItem | None:
-    """Undo this person's last vote; returns the item that waits again, None if there is nothing to undo."""
-    item_id = await uow.review.last_vote(by)
-    if item_id is None:
-        return None
-    item = await uow.review.by_id(item_id)
-    if item is None or item.status == "unlearned":
-        return None
-    await uow.review.take_back(item_id, by)
-    return await _settled(item_id, await uow.review.votes(item_id), by, uow, now)
+    """Undo this person's last decision, all of it; returns an item that waits again, None if there is nothing to undo."""
+    back = None
+    for item_id in await uow.review.last_votes(by):
+        item = await uow.review.by_id(item_id)
+        if item is None or item.status == "unlearned":
+            continue
+        await uow.review.take_back(item_id, by)
+        votes = await uow.review.votes(item_id)
+        back = item if item.source == GOLD else await _settled(item_id, votes, by, uow, now)
+    return back
 
 
 async def _settled(

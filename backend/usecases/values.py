@@ -90,7 +90,8 @@ class ReviewItem:
     """A masked sentence that the assistant was unsure of. `status` is pending, second (waits for a second reader), disputed,
     approved, dismissed, skipped or unlearned; `label` is the intent (`cek_status`) or intent and issue
     (`keluhan/lampu_jalan`) that a person chose. `n` counts how often it was said, near-doubles included; `sender` and `talk`
-    are pseudonyms; `context` is what was said around it, masked: (who, words); `source` is turn or work (an officer's)."""
+    are pseudonyms; `context` is what was said around it, masked: (who, words); `source` is turn, work (an officer's) or gold (its answer is
+    known)."""
 
     id: str
     text: str

@@ -124,6 +124,48 @@ async def test_an_officer_decides_with_keys_alone(place: Place) -> None:
     assert await violations(page) == []
 
 
+async def test_one_key_and_one_request_decide_a_sentence(place: Place) -> None:
+    ids = [await place.put(n, f"lampune byar pet nang gang {n}") for n in range(1, 10)]
+    page, asked = place.page, []
+    await page.reload()
+    page.on("request", lambda request: asked.append((request.method, request.resource_type)))
+    for _ in ids:
+        async with page.expect_navigation():
+            await page.keyboard.press("1")
+    documents = [method for method, kind in asked if kind == "document"]
+    assert documents == ["POST", "GET"] * len(ids), "one key: the decision, and the next sentence"
+    assert "Tidak ada yang menunggu" in await page.inner_text("main")
+    assert [await place.item(one) for one in ids] == [("approved", "keluhan/lampu_jalan")] * len(ids)
+
+
+async def test_words_are_marked_with_keys_and_with_the_mouse(place: Place) -> None:
+    item = await place.put(1, "lampu depan pasar lama mati sejak kemarin sore")
+    page = place.page
+    await page.reload()
+    for key in ("e", "ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight", "t"):
+        await page.keyboard.press(key)
+    await page.wait_for_selector(".chip:has-text('Tempat: depan pasar lama')")
+    words = page.locator(".word")
+    begin, end = await words.nth(5).bounding_box(), await words.nth(7).bounding_box()
+    await page.mouse.move(begin["x"] + 2, begin["y"] + begin["height"] / 2)
+    await page.mouse.down()
+    await page.mouse.move(end["x"] + end["width"] - 2, end["y"] + end["height"] / 2, steps=5)
+    await page.mouse.up()
+    await page.click("[data-mark=waktu]")
+    await page.wait_for_selector(".chip:has-text('Waktu: sejak kemarin sore')")
+    await place.look("tandai")
+    assert await violations(page) == []
+    await page.keyboard.press("1")
+    await page.wait_for_selector("text=Tersimpan")
+    async with place.live.talk.open_uow() as uow:
+        marked = await uow.review.marked()
+    assert {(kind, words) for _, kind, words in marked} == {
+        ("tempat", "depan pasar lama"),
+        ("waktu", "sejak kemarin sore"),
+    }
+    assert (await place.item(item))[0] == "approved"
+
+
 async def test_training_is_watched_examined_used_and_taken_back(place: Place) -> None:
     place.toy.steps.lines, place.toy.steps.pause = 8, 0.4
     await place.put(1, "lampune byar pet")

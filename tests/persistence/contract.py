@@ -12,6 +12,7 @@ from backend.cases.case import Actor, IdentityLevel
 from backend.cases.errors import StaleCase
 from backend.cases.workflow import Mover, State
 from backend.review.decisions import Vote
+from backend.review.marking import Mark
 from backend.usecases.ports import (
     AuditEntry,
     Author,
@@ -353,10 +354,31 @@ class RepositoryContract(HandOverContract, FieldCopyContract):
             )
             assert await uow.review.double_votes() == (("sapa", "dismissed"),)
             assert await uow.review.counts("budi", NOW) == {"pending": 1, "disputed": 1, "mine": 2}
-            assert await uow.review.last_vote("budi") == items[1].id
+            assert await uow.review.last_votes("budi") == (items[1].id,)
             await uow.review.take_back(items[1].id, "budi")
-            assert await uow.review.last_vote("budi") == items[0].id
-            assert await uow.review.last_vote("cici") is None
+            assert await uow.review.last_votes("budi") == (items[0].id,)
+            assert await uow.review.last_votes("cici") == ()
+
+    async def test_marked_words_and_known_answers_are_kept_apart(self, rig: Rig) -> None:
+        item, gold = a_review_item(1, text="lampu pasar mati"), a_review_item(2, source="gold")
+        async with rig.open_uow() as uow:
+            for one in (item, gold):
+                await uow.review.add(one)
+                await uow.review.vote(one.id, Vote("ani", "sapa"), NOW)
+                await uow.review.vote(one.id, Vote("budi", "batal"), later(seconds=1))
+            await uow.review.mark(item.id, "ani", [Mark("tempat", 0, 5)])
+            await uow.review.mark(item.id, "ani", [Mark("tempat", 6, 11)])
+            await uow.review.settle(item.id, "approved", "sapa", "ani", NOW)
+            await uow.commit()
+        async with rig.open_uow() as uow:
+            assert await uow.review.marked() == (("lampu pasar mati", "tempat", "pasar"),)
+            assert await uow.review.gold_votes("ani") == {gold.id: "sapa"}
+            assert await uow.review.double_votes() == (("sapa", "batal"),), "gold says nothing of agreement"
+            assert await uow.review.pending(by="cici") == ()
+            assert await uow.review.last_votes("ani") == (item.id, gold.id)
+            assert await uow.review.counts("ani", NOW) == {"approved": 1, "mine": 2}
+            await uow.review.unlearn(item_id=item.id)
+            assert await uow.review.marked() == ()
 
     async def test_what_one_person_said_can_be_unlearned(self, rig: Rig) -> None:
         items = [a_review_item(1, sender="s1", talk="t1"), a_review_item(2, sender="s1"), a_review_item(3)]

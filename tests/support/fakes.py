@@ -20,7 +20,8 @@ from backend.cases.place import Place
 from backend.cases.submission import HandOver
 from backend.cases.workflow import State
 from backend.reference.loader import Reference, load
-from backend.review.decisions import Vote
+from backend.review.decisions import GOLD, Vote
+from backend.review.marking import Mark
 from backend.usecases.ports import (
     Attachment,
     AuditEntry,
@@ -54,6 +55,7 @@ class Store:
     review: dict[str, ReviewItem] = field(default_factory=dict)
     votes: dict[str, list[Vote]] = field(default_factory=dict)
     voted: list[tuple[str, str, datetime]] = field(default_factory=list)
+    marks: dict[tuple[str, str], tuple[Mark, ...]] = field(default_factory=dict)
     audit: list[AuditEntry] = field(default_factory=list)
     failures: list[tuple[str, datetime]] = field(default_factory=list)
     emptied: dict[str, datetime] = field(default_factory=dict)
@@ -215,6 +217,7 @@ class FakeReview:
             item
             for item in self._store.review.values()
             if item.status in statuses
+            and item.source != GOLD
             and (issue is None or item.issue == issue)
             and by not in {vote.by for vote in self._store.votes.get(item.id, [])}
         ]
@@ -250,23 +253,46 @@ class FakeReview:
         self._store.votes.setdefault(item_id, []).append(vote)
         self._store.voted.append((vote.by, item_id, at))
 
-    async def last_vote(self, by: str) -> str | None:
-        return next((item for who, item, _ in reversed(self._store.voted) if who == by), None)
+    async def last_votes(self, by: str) -> tuple[str, ...]:
+        last = max((at for who, _, at in self._store.voted if who == by), default=None)
+        return tuple(sorted(item for who, item, at in self._store.voted if who == by and at == last))
+
+    async def mark(self, item_id: str, by: str, marks: Sequence[Mark]) -> None:
+        self._store.marks[item_id, by] = tuple(marks)
+
+    async def marked(self) -> tuple[tuple[str, str, str], ...]:
+        found = [
+            (item.text, one.kind, item.text[one.start : one.stop])
+            for (item_id, _), marks in sorted(self._store.marks.items())
+            for one in marks
+            if (item := self._store.review[item_id]).status == "approved"
+        ]
+        return tuple(dict.fromkeys(found))
+
+    async def gold_votes(self, by: str) -> dict[str, str]:
+        return {
+            item_id: vote.label or vote.reason
+            for item_id, votes in self._store.votes.items()
+            for vote in votes
+            if vote.by == by and self._store.review[item_id].source == GOLD
+        }
 
     async def take_back(self, item_id: str, by: str) -> None:
         kept = [vote for vote in self._store.votes.get(item_id, []) if vote.by != by]
         self._store.votes[item_id] = kept
+        self._store.marks.pop((item_id, by), None)
         self._store.voted = [one for one in self._store.voted if one[:2] != (by, item_id)]
 
     async def double_votes(self) -> tuple[tuple[str, str], ...]:
         said = [
             [vote.label or vote.reason for vote in votes if not vote.is_skip]
-            for votes in self._store.votes.values()
+            for item_id, votes in self._store.votes.items()
+            if self._store.review[item_id].source != GOLD
         ]
         return tuple((labels[0], labels[1]) for labels in said if len(labels) > 1)
 
     async def counts(self, by: str, since: datetime) -> dict[str, int]:
-        found = Counter(item.status for item in self._store.review.values())
+        found = Counter(item.status for item in self._store.review.values() if item.source != GOLD)
         return {**found, "mine": sum(who == by and at >= since for who, _, at in self._store.voted)}
 
     async def unlearn(
@@ -280,6 +306,7 @@ class FakeReview:
             and any(getattr(item, name) == value for name, value in wanted.items() if value is not None)
         ]
         for item in gone:
+            self._store.marks = {key: one for key, one in self._store.marks.items() if key[0] != item.id}
             self._store.review[item.id] = replace(
                 item, status="unlearned", text="", context=(), label=None, ranking=()
             )

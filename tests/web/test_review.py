@@ -119,6 +119,56 @@ async def test_alike_sentences_are_decided_together(live: LiveSite, reviewer: Vi
         assert len(await uow.review.approved()) == 3
 
 
+async def test_what_was_decided_together_is_undone_together(live: LiveSite, reviewer: Visitor) -> None:
+    ids = [await put(live, n, text=f"lampune mati nang gang {n}") for n in (1, 2, 3)]
+    await decide(reviewer, ids[0], decision="keluhan/lampu_jalan", also=[ids[1]])  # type: ignore[arg-type]
+    page = await reviewer.http.get("/tinjau")
+    await reviewer.http.post("/tinjau/urung", data={"csrf": csrf_of(page.text)})
+    async with live.talk.open_uow() as uow:
+        assert await uow.review.approved() == () and len(await uow.review.pending()) == 3
+
+
+async def test_words_are_marked_and_only_words_of_the_sentence(live: LiveSite, reviewer: Visitor) -> None:
+    item = await put(live, text="lampu pasar mati")
+    for hostile in ("tempat:0:999", "place:0:5", "tempat:0:5:[x](y)"):
+        answer = await decide(reviewer, item, decision="keluhan/lampu_jalan", mark=hostile)
+        assert answer.status_code == 400
+    await decide(reviewer, item, decision="keluhan/lampu_jalan", mark="tempat:6:11")
+    async with live.talk.open_uow() as uow:
+        assert await uow.review.marked() == (("lampu pasar mati", "tempat", "pasar"),)
+
+
+async def test_now_and_then_the_answer_is_known(live: LiveSite, reviewer: Visitor) -> None:
+    ids = [await put(live, n, text=f"kalimat {n}") for n in range(1, 13)]
+    for item in ids[:10]:
+        assert (await decide(reviewer, item, decision="salam")).status_code == 303
+    page = await reviewer.http.get("/tinjau")
+    found = re.search(r'action="/tinjau/([0-9a-f]{32})"', page.text)
+    assert found and found[1] not in ids and "kalimat 11" not in page.text
+    answer = await decide(reviewer, found[1], decision="dismiss")
+    told = await reviewer.http.get(answer.headers["location"])
+    assert "Kalimat tadi kalimat uji. Yang disepakati" in told.text and "kalimat 11" in told.text
+    async with live.talk.open_uow() as uow:
+        assert found[1] not in {one.id for one in await uow.rounds.candidates()}
+        assert len(await uow.rounds.candidates()) == 9, "the tenth waits for a second reader"
+    page = await reviewer.http.get("/tinjau")
+    await reviewer.http.post("/tinjau/urung", data={"csrf": csrf_of(page.text)})
+
+
+async def test_a_third_person_sees_both_opinions_and_no_name(live: LiveSite, reviewer: Visitor) -> None:
+    item = await put(live, 10 * 16, text="kalimat dibaca dua kali")
+    first, second = await another(live), await another(live)
+    await decide(first, item, decision="salam")
+    assert "berbeda pendapat" not in (await second.http.get("/tinjau")).text, "the second reads blindly"
+    await decide(second, item, decision="pamit")
+    page = (await reviewer.http.get("/tinjau")).text
+    assert "“Salam” dan “Pamit”" in page and "pilihan peninjau" in page
+    await decide(reviewer, item, decision="pamit")
+    async with live.talk.open_uow() as uow:
+        (approved,) = await uow.review.approved()
+    assert approved.label == "pamit"
+
+
 async def test_a_person_can_be_forgotten(live: LiveSite, reviewer: Visitor) -> None:
     ids = [await put(live, n, text=f"kalimat {n}", sender="s1") for n in (1, 2)]
     assert (await decide(reviewer, ids[0], decision="forget_person")).status_code == 303

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,14 +10,17 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect, text
 
 from backend.reference.intents import review_labels
-from backend.review.decisions import DISMISSED, SKIP_REASONS, kappa
+from backend.review import gold
+from backend.review.decisions import DISMISSED, GOLD, SKIP_REASONS, in_words, kappa
+from backend.review.marking import Mark, MarkRefused, marks_of
 from backend.review.transcript import proposal
-from backend.usecases.ports import ReviewItem
+from backend.usecases.ports import ReviewItem, UnitOfWork
 from backend.usecases.review_sentence import ReviewRefused, review_sentence, take_back
 from backend.web import urls
 from backend.web.hygiene import RequestRefused, form_text
 from backend.web.ports import Site
 from backend.web.review.door import Reviewer, reviewers_only
+from backend.web.review.sentence_view import gold_item, gold_told, is_alike, known, shown
 
 MOST_ALIKE = 8
 LOOKED_THROUGH = 60
@@ -38,25 +42,44 @@ class SentencePages:
     @reviewers_only
     async def show(self, request: Request, reviewer: Reviewer) -> HTTPResponse:
         """The sentence that is worth most now, and where the day stands."""
+        by, golds = reviewer.name, known()
         async with self.site.open_uow() as uow:
-            waiting = await uow.review.pending(LOOKED_THROUGH, by=reviewer.name)
-            counts = await uow.review.counts(reviewer.name, self._today())
+            counts = await uow.review.counts(by, self._today())
+            waiting = await uow.review.pending(LOOKED_THROUGH, by=by)
+            said = await uow.review.gold_votes(by)
+            item = await self._now(counts.get("mine", 0), by, waiting, said, uow)
+            votes = await uow.review.votes(item.id) if item and item.status == "disputed" else ()
             agreement = kappa(await uow.review.double_votes())
-        item = waiting[0] if waiting else None
-        alike = [self._brief(one) for one in waiting[1:] if item and _is_alike(item, one)][:MOST_ALIKE]
+            await uow.commit()
+        others = [one for one in waiting if item and one.id != item.id and is_alike(item, one)]
+        names = self._names()
+        told = gold_told(request.args.get("uji", ""), said, golds)
         return reviewer.page(
             "review.html",
             request,
-            item=self._shown(item) if item else None,
-            alike=alike,
+            item=shown(item, names, [vote.label or vote.reason for vote in votes]) if item else None,
+            alike=others[:MOST_ALIKE],
             labels=review_labels(self.site.services.reference),
             counts=counts,
             n_waiting=sum(counts.get(name, 0) for name in ("pending", "second", "disputed")),
-            agreement=agreement,
+            agreement=in_words(agreement),
+            score=gold.score(said, golds),
+            told=(told[0], names.get(told[1], told[1])) if told else None,
             done=request.args.get("done", ""),
             skip_reasons=SKIP_REASONS,
             has_training=self.site.training is not None,
         )
+
+    async def _now(
+        self, n_today: int, by: str, waiting: Sequence[ReviewItem], said: Mapping[str, str], uow: UnitOfWork
+    ) -> ReviewItem | None:
+        """What is shown now: now and then a sentence whose answer is known, if there is anything to review at all."""
+        due = gold.next_gold(n_today, by, said, known()) if waiting else None
+        if due is None:
+            return waiting[0] if waiting else None
+        item = gold_item(due, by, self.site.clock())
+        await uow.review.add(item)
+        return item
 
     @reviewers_only
     async def decide(self, request: Request, reviewer: Reviewer, item_id: str) -> HTTPResponse:
@@ -65,20 +88,29 @@ class SentencePages:
         if decision in ("forget", "forget_person"):
             return await self._forget(item_id, everything=decision == "forget_person")
         label, reason = self._vote(request, decision)
-        also = (request.form.getlist("also") if request.form else None) or []
-        ids = [item_id, *also[:MOST_ALIKE]]
-        now = self.site.clock()
+        ids = [item_id, *several(request, "also")[:MOST_ALIKE]]
+        written = several(request, "mark")
+        now, by, is_gold = self.site.clock(), reviewer.name, False
         async with self.site.open_uow() as uow:
             for one in ids:
                 try:
-                    await review_sentence(one, label, reason, reviewer.name, uow, now)
+                    marks = await self._marks(written, one, uow) if one == item_id and label else ()
+                    done = await review_sentence(one, label, reason, by, uow, now, marks)
+                    is_gold = is_gold or done.source == GOLD
                 except ReviewRefused as refusal:
                     if refusal.code == "unknown":
                         raise RequestRefused("web_not_found", 404, "no such review item") from refusal
                     # Somebody was faster, or the page was sent twice: the next sentence is shown all the same.
             await uow.commit()
-        done = "approve" if label else "skip" if decision == "skip" else "dismiss"
-        return redirect(f"{urls.REVIEW}?done={done}", status=303)
+        happened = "approve" if label else "skip" if decision == "skip" else "dismiss"
+        return redirect(f"{urls.REVIEW}?done={happened}" + (f"&uji={item_id}" if is_gold else ""), status=303)
+
+    async def _marks(self, written: Sequence[str], item_id: str, uow: UnitOfWork) -> Sequence[Mark]:
+        item = await uow.review.by_id(item_id)
+        try:
+            return marks_of(written, item.text if item else "")
+        except MarkRefused as refusal:
+            raise RequestRefused("web_malformed", 400, "marks of no sentence") from refusal
 
     def _vote(self, request: Request, decision: str) -> tuple[str | None, str]:
         if decision == "dismiss":
@@ -131,34 +163,10 @@ class SentencePages:
     def _groups(self) -> dict[str, list[tuple[str, str]]]:
         return review_labels(self.site.services.reference)
 
-    def _shown(self, item: ReviewItem) -> dict[str, object]:
-        names = {value: words for labels in self._groups().values() for value, words in labels}
-        own = f"keluhan/{item.issue}" if item.issue else item.intent
-        ranked = [*item.ranking, (own, item.confidence)]
-        guesses: dict[str, float] = {}
-        for label, share in ranked:
-            if label in names:
-                guesses.setdefault(label, share)
-        return {
-            "id": item.id,
-            "text": item.text,
-            "reason": item.reason,
-            "n": item.n,
-            "context": item.context[:-1] if item.context and item.context[-1][0] == "warga" else item.context,
-            "has_talk": bool(item.context),
-            "has_sender": item.sender is not None,
-            "guesses": [(label, names[label], round(share * 100)) for label, share in guesses.items()][:3],
-        }
-
-    def _brief(self, item: ReviewItem) -> dict[str, object]:
-        return {"id": item.id, "text": item.text, "n": item.n}
+    def _names(self) -> dict[str, str]:
+        return {value: words for labels in self._groups().values() for value, words in labels}
 
 
-def _is_alike(item: ReviewItem, other: ReviewItem) -> bool:
-    """The same first guess, and a longer word in common."""
-    same = (item.issue or item.intent) == (other.issue or other.intent)
-    return same and bool(_long_words(item.text) & _long_words(other.text))
-
-
-def _long_words(words: str) -> set[str]:
-    return {word for word in words.casefold().split() if len(word) > 3}
+def several(request: Request, name: str) -> list[str]:
+    """All values of a field of a form."""
+    return list((request.form.getlist(name) if request.form else None) or [])
