@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from backend.cases.access import Act, Officer, Role, may
+from collections.abc import Iterable
+
+from backend.cases.access import Act, Officer, Role, has, may
 from backend.cases.case import Case
-from backend.cases.workflow import Move, Mover, moves_from
+from backend.cases.workflow import Move, Mover, State, moves_from
 
 _AS_DESK: dict[str, Act] = {
     "take_up": Act.VERIFY,
@@ -29,6 +31,9 @@ _AS_AGENCY: dict[str, Act] = {
     "accept": Act.HANDLE,
     "answer": Act.ANSWER,
 }
+# After so many returns by offices the admin induk decides, and its decision stands.
+MOST_BOUNCES = 2
+_BOUNCING = frozenset({"return", "transfer"})
 _ACTS = {Mover.DESK: _AS_DESK, Mover.AGENCY: _AS_AGENCY}
 
 
@@ -47,6 +52,25 @@ def moves_for(
     for mover in movers_of(officer):
         for move in moves_from(case.state, mover):
             act = _ACTS[mover].get(move.name)
+            if mover is Mover.AGENCY and move.name in _BOUNCING and bounces(case) >= MOST_BOUNCES:
+                continue
             if act is not None and move.name not in found and may(officer, act, case, assigned):
                 found[move.name] = (move, mover)
     return found
+
+
+def bounces(case: Case) -> int:
+    """How often offices gave the case back."""
+    return sum(event.what == "return" and event.by.kind is Mover.AGENCY for event in case.events)
+
+
+def needs_other_eyes(officer: Officer, case: Case, positions: Iterable[Officer]) -> bool:
+    """Whether a reopened case is for somebody else to look at: the officer gave its last answer, and the office has another who may."""
+    if case.state is not State.REOPENED:
+        return False
+    answers = [event.by.id for event in case.events if event.what == "answer"]
+    if not answers or answers[-1] != officer.id:
+        return False
+    return any(
+        one.id != officer.id and one.agency == officer.agency and has(one, Act.HANDLE) for one in positions
+    )

@@ -17,6 +17,7 @@ from backend.cases.sla import Limit, Question, find_limit
 from backend.cases.workdays import Calendar, Holiday, HolidayKind, Zone, local_date
 from backend.cases.workflow import State, Step
 from backend.reference import files, words
+from backend.reference.reply_templates import ReplyTemplate, jargon, reply_templates
 from backend.reference.signs import read_signs
 
 FOLDER = Path(__file__).resolve().parent
@@ -44,6 +45,8 @@ class Reference:
     holidays: tuple[Holiday, ...]
     known_years: frozenset[int]
     fixed_holidays: Mapping[tuple[int, int], str]
+    reply_templates: tuple[ReplyTemplate, ...] = ()
+    jargon: Mapping[str, str] = MappingProxyType({})
 
     def issue(self, code: str) -> Issue:
         """The issue, or the catch-all one for a code that is not in the catalogue."""
@@ -86,6 +89,11 @@ class Reference:
         """`Desember 2026`."""
         return f"{self.sentences['months'].split('|')[on.month - 1]} {on.year}"
 
+    def public_contacts(self) -> frozenset[str]:
+        """Numbers and addresses of offices and services: they identify nobody."""
+        offices = {agency.contact for agency in self.policy.agencies if agency.contact}
+        return frozenset(offices | {fact.value for fact in self.all_facts})
+
     def facts(self, topic: str, area: str) -> dict[str, words.Fact]:
         """Facts of a topic that hold in a regency, by name; the more special row wins."""
         fitting = [fact for fact in self.all_facts if fact.topic == topic and area.startswith(fact.area)]
@@ -121,6 +129,8 @@ def load(folder: Path = FOLDER) -> Reference:
         holidays=(*decreed, *own),
         known_years=years | complete,
         fixed_holidays=fixed,
+        reply_templates=reply_templates(folder, issues),
+        jargon=MappingProxyType(jargon(folder)),
     )
     _check(reference)
     return reference

@@ -19,11 +19,12 @@ YEAR, MONTH_DAY = len("2028"), len("08-17")
 
 @dataclass(frozen=True)
 class StateWords:
-    """What citizens and officers read about a state; `shape` goes with the word, so that colour is never alone."""
+    """What citizens read about a state, and officers (`at_desk`); `shape` goes with the word, so that colour is never alone."""
 
     label: str
     what_next: str
     shape: str
+    at_desk: str
 
 
 @dataclass(frozen=True)
@@ -69,11 +70,15 @@ def own_holidays(
 def states(folder: Path) -> dict[State, StateWords]:
     """`states.csv`: words for every state of the workflow, whose kind must agree."""
     words = {}
-    for row in unique(read_rows(folder, "states.csv", "state label what_next kind shape".split()), "state"):
+    for row in unique(
+        read_rows(folder, "states.csv", "state label what_next kind shape desk_label".split()), "state"
+    ):
         state = row.choice("state", State)
         if row.choice("kind", Kind) is not KIND[state]:
             raise row.invalid("kind", f"the workflow says {KIND[state]}")
-        words[state] = StateWords(row.text("label"), row.text("what_next"), row.text("shape"))
+        label = row.text("label")
+        at_desk = row.maybe("desk_label") or label
+        words[state] = StateWords(label, row.text("what_next"), row.text("shape"), at_desk)
     return words
 
 

@@ -86,9 +86,9 @@ def _assignment(case: Case, order: Order, reference: Reference, now: datetime) -
     if order.agency not in known:
         raise OfficeUnknown(order.agency)
     agency = known[order.agency]
-    return Assignment(
-        agency.level, agency.code, order.words.strip() or agency.name, RULE, 1.0, case.oversight
-    )
+    # A matter of the oversight lane stays in it, wherever it is worked on: the office may be whom it is about.
+    lane = case.oversight or case.assignment.oversight_lane
+    return Assignment(agency.level, agency.code, order.words.strip() or agency.name, RULE, 1.0, lane)
 
 
 def offices(reference: Reference, desk: str, on: date) -> tuple[Agency, ...]:

@@ -14,7 +14,7 @@ from typing import Any
 from sanic import Blueprint, HTTPResponse, Request
 
 from backend.cases.errors import CaseNotFound, MoveRefused
-from backend.cases.workflow import KIND, State
+from backend.cases.workflow import KIND, PAUSED, State
 from backend.reference.loader import Reference
 from backend.usecases.add_to_case import add_to_case
 from backend.usecases.find_status import Status, find_status
@@ -165,6 +165,7 @@ def finished_view(case: Mapping[str, Any], reference: Reference) -> dict[str, An
         "kind": KIND[state].value,
         "shape": reference.states[state].shape,
         "what_next": case.get("what_next"),
+        "paused": reference.sentence("web_paused") if state in PAUSED else None,
         "rows": [_row(name, case, reference) for name in FACTS if case.get(name) and _is_news(name, case)],
         "replies": [{"on": _day(one["on"], reference), "text": one["text"]} for one in case["replies"]],
         "may_add": "add" in case["may"],

@@ -16,7 +16,7 @@ from backend.persistence.unit_of_work import opener
 from tests.support.builders import NOW, a_case, digest
 from tests.support.desk import AtDesk, officer_in
 from tests.support.live_site import LiveSite, Visitor
-from tests.web.test_work import filed, ordered, state_of
+from tests.web.test_work import case_of, filed, ordered, state_of
 
 pytestmark = pytest.mark.database
 
@@ -26,13 +26,6 @@ async def stored(database: Database, *many: Case) -> None:
         for case in many:
             await uow.cases.add(case, digest(int(case.id, 16)))
         await uow.commit()
-
-
-async def case_of(database: Database, number: str) -> Case:
-    async with opener(database.requests, database.keys.vault)() as uow:
-        case = await uow.cases.by_number(number)
-    assert case is not None
-    return case
 
 
 async def picks(who: AtDesk, *numbers: str) -> list[str]:
@@ -251,3 +244,25 @@ async def test_the_list_is_filtered_and_sorted(live: LiveSite, database: Databas
     assert await numbers(milik="1") == ["TEST-0951"]
     dense = await desk.get("/meja", params={"rapat": "1"})
     assert "cases dense" in dense.text and "meja_rapat=1" in dense.headers["set-cookie"]
+
+
+async def test_words_for_many_are_filled_for_each_and_looked_at(live: LiveSite, database: Database) -> None:
+    await stored(
+        database,
+        a_case(960, state=State.IN_VERIFICATION),
+        a_case(961, state=State.IN_VERIFICATION, issue="jalan_rusak"),
+    )
+    desk = await officer_in(live, Role.VERIFIER)
+    chosen = await picks(desk, "TEST-0960", "TEST-0961")
+    assert "Tempatnya belum jelas" in (await preview(desk, "ask_reporter", chosen)).text
+    data = {"langkah": "ask_reporter", "order": "ab" * 16, "k": chosen}
+    refused = await desk.post("/meja/massal", {**data, "words": "{urusan}: telepon 081234567890."})
+    seal = re.search(r'name="sure" value="([0-9a-f]+)"', refused.text)
+    assert refused.status_code == 422 and seal and "<mark>081234567890</mark>" in refused.text
+    assert await state_of(database, "TEST-0960") is State.IN_VERIFICATION
+    sent = await desk.post(
+        "/meja/massal", {**data, "words": "{urusan}: telepon 081234567890.", "sure": seal[1]}
+    )
+    assert sent.status_code == 303
+    notes = [(await case_of(database, one)).events[-1].public_note for one in ("TEST-0960", "TEST-0961")]
+    assert notes == ["Lampu jalan mati: telepon 081234567890.", "Jalan rusak: telepon 081234567890."]

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from backend.cases.access import Role
+from backend.cases.case import Case
 from backend.cases.workflow import State
 from backend.persistence.database import Database
 from backend.persistence.unit_of_work import opener
@@ -50,11 +51,15 @@ async def ordered(who: AtDesk, number: str, move: str, **more: str) -> httpx.Res
     return await who.post(f"/meja/kasus/{number}/pindah", data)
 
 
-async def state_of(database: Database, number: str) -> State:
+async def case_of(database: Database, number: str) -> Case:
     async with opener(database.requests, database.keys.vault)() as uow:
         case = await uow.cases.by_number(number)
     assert case is not None
-    return case.state
+    return case
+
+
+async def state_of(database: Database, number: str) -> State:
+    return (await case_of(database, number)).state
 
 
 async def test_from_the_list_to_the_answer_and_back(
@@ -133,14 +138,41 @@ async def test_a_photo_is_evidence_and_loses_its_metadata(live: LiveSite, visito
     assert (await stranger.get(address[0])).status_code == 404
 
 
-async def test_an_identifier_needs_a_second_look(live: LiveSite, visitor: Visitor) -> None:
+async def test_an_identifier_needs_a_second_look(
+    live: LiveSite, visitor: Visitor, database: Database
+) -> None:
     number, _ = await filed(visitor)
     desk = await officer_in(live, Role.VERIFIER)
     words = {"words": "Silakan hubungi 081234567890 ya."}
     refused = await desk.post(f"/meja/kasus/{number}/balas", words)
-    assert refused.status_code == 422 and "Sudah saya periksa" in refused.text
-    sent = await desk.post(f"/meja/kasus/{number}/balas", {**words, "sure": "1"})
+    assert refused.status_code == 422 and "<mark>081234567890</mark>" in refused.text
+    seal = re.search(r'name="sure" value="([0-9a-f]+)"', refused.text)
+    assert seal and "Kirim juga" in refused.text
+    other = {"words": "Silakan hubungi 081234567891 ya.", "sure": seal[1]}
+    assert (await desk.post(f"/meja/kasus/{number}/balas", other)).status_code == 422, "for those words only"
+    sent = await desk.post(f"/meja/kasus/{number}/balas", {**words, "sure": seal[1]})
     assert sent.status_code == 303
+    case = await case_of(database, number)
+    async with opener(database.requests, database.keys.vault)() as uow:
+        lines = [one for one in await uow.audit.of_case(case.id) if one.action == "sent_despite_check"]
+    assert [one.details["found"] for one in lines] == ["identifier"]
+
+
+async def test_words_of_a_note_do_not_leave_unseen(live: LiveSite, visitor: Visitor) -> None:
+    number, _ = await filed(visitor)
+    desk = await officer_in(live, Role.VERIFIER)
+    note = "kontraktor lama belum dibayar sejak bulan Maret, jangan disebut dulu"
+    await desk.post(f"/meja/kasus/{number}/catat", {"text": note})
+    words = {"words": f"Mohon maaf, {note}. Kami kabari lagi."}
+    refused = await desk.post(f"/meja/kasus/{number}/balas", words)
+    assert refused.status_code == 422 and "Sama dengan catatan petugas" in refused.text
+    looked = await desk.post(
+        f"/meja/kasus/{number}/periksa", {"words": "Sehubungan dengan itu, mohon maklum."}
+    )
+    assert "Supaya lebih mudah dibaca" in looked.text and "Kirim juga" not in looked.text
+    unfilled = {"words": "Sudah kami perbaiki pada [tulis tanggal], {batas}."}
+    page = await desk.post(f"/meja/kasus/{number}/balas", unfilled)
+    assert "Belum diisi" in page.text and "<mark>{batas}</mark>" not in page.text, "what is known is filled"
 
 
 async def test_two_officers_at_once_and_the_second_sees_what_changed(
@@ -152,6 +184,7 @@ async def test_two_officers_at_once_and_the_second_sees_what_changed(
     await ordered(first, number, "take_up")
     late = await second.post(f"/meja/kasus/{number}/pindah", {"move": "assign", "version": old})
     assert late.status_code == 409 and "diubah petugas lain" in late.text
+    assert "<b>Mulai diverifikasi</b> · Jabatan verifikator" in late.text
     assert await state_of(database, number) is State.IN_VERIFICATION
 
 

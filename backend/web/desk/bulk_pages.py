@@ -17,6 +17,7 @@ from backend.cases.case import Case, IdentityLevel
 from backend.cases.errors import CaseNotFound
 from backend.cases.workflow import KIND, MOVES
 from backend.persistence.desk_uow import DeskUnitOfWork
+from backend.usecases.fill_words import fill_words
 from backend.usecases.order_case import offices
 from backend.web import urls
 from backend.web.desk.bulk_work import BulkWork, Picked
@@ -24,6 +25,7 @@ from backend.web.desk.case_pages import told_text
 from backend.web.desk.frame import desk_page
 from backend.web.desk.guard import needs
 from backend.web.desk.history_words import past, since
+from backend.web.desk.outgoing import looked_at, notes_of, raw_templates, seal_of
 from backend.web.hygiene import form_text
 from backend.web.ports import Site
 
@@ -63,12 +65,16 @@ class BulkPages:
         chosen = list(request.form.getlist("k") or []) if request.form else []
         if given["langkah"] not in orders_of(officer) or not ORDER_ID.match(given["order"]):
             return await self._preview(request, officer, chosen, given, status=422)
-        wrong = await self._missing(given)
+        wrong = self._missing(given)
         if wrong:
             return await self._preview(request, officer, chosen, given, wrong=wrong, status=422)
-        work = BulkWork(self.site, officer)
         async with self.site.open_desk_uow(officer) as uow:
             known = await uow.bulk.of_order(given["order"])
+            check = await self._looked_at(uow, given["words"], picked(chosen))
+        if check["findings"] and given["sure"] != check["seal"] and not known:
+            wrong = self.site.services.reference.sentence("desk_check")
+            return await self._preview(request, officer, chosen, given, wrong=wrong, check=check, status=422)
+        work = BulkWork(self.site, officer, tuple(check["kinds"]))
         if not known:
             until = self.site.clock() + timedelta(minutes=self.site.settings.undo_min)
             await work.carry_out(
@@ -112,12 +118,19 @@ class BulkPages:
         await BulkWork(self.site, officer).take_back(steps)
         return redirect(f"{urls.bulk_order(order_id)}?urung=1", status=303)
 
-    async def _missing(self, given: dict[str, str]) -> str | None:
+    def _missing(self, given: dict[str, str]) -> str | None:
         """The sentence of what is missing."""
         sentence = self.site.services.reference.sentence
         if given["langkah"] in NEEDS_WORDS and not given["words"]:
             return sentence("reason_missing")
         return sentence("web_too_long") if len(given["words"]) > LONGEST_TEXT else None
+
+    async def _looked_at(self, uow: DeskUnitOfWork, words: str, picks: list[Picked]) -> dict[str, Any]:
+        """The words as the first reporter would read them, held against the notes of every case."""
+        reference = self.site.services.reference
+        cases = await uow.cases.by_numbers([pick.number for pick in picks]) if words else ()
+        filled = fill_words(words, cases[0], reference, self.site.clock()) if cases else words
+        return {**looked_at(filled, notes_of(cases), reference), "seal": seal_of(words)}
 
     async def _preview(
         self,
@@ -127,6 +140,7 @@ class BulkPages:
         given: dict[str, str],
         *,
         wrong: str | None = None,
+        check: dict[str, Any] | None = None,
         status: int = 200,
     ) -> HTTPResponse:
         picks = picked(chosen)
@@ -144,6 +158,8 @@ class BulkPages:
             move=move,
             given={name: given.get(name, "") for name in FIELDS},
             wrong=wrong,
+            check=check,
+            templates=raw_templates(move, self.site.services.reference),
             needs_words=move in NEEDS_WORDS,
             order=self.site.services.random.token_hex(16),
             minutes=self.site.settings.undo_min,
@@ -192,7 +208,7 @@ class BulkPages:
             "number": case.number,
             "issue": self.site.services.reference.issue(case.issue).label,
             "where": case.place.label,
-            "state": state.label,
+            "state": state.at_desk,
             "shape": state.shape,
             "kind": KIND[case.state].value,
             "agency": self._office(case),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from backend.cases.access import Officer, may_see
 from backend.cases.errors import CaseNotFound, DomainError, StaleCase
 from backend.persistence.errands import Hold
 from backend.usecases.bulk_port import BulkStep
+from backend.usecases.fill_words import fill_words
 from backend.usecases.merge_cases import Seen
 from backend.usecases.order_many import GRACE, ManyOrder, order_one_of_many, undo_one_of_many
+from backend.web.desk.outgoing import sent_all_the_same
 from backend.web.ports import Site
 
 
@@ -25,10 +27,11 @@ class Picked:
 
 @dataclass(frozen=True)
 class BulkWork:
-    """One officer's orders."""
+    """One officer's orders. `despite` holds what was found in the words, and sent all the same."""
 
     site: Site
     officer: Officer
+    despite: tuple[str, ...] = ()
 
     async def carry_out(
         self,
@@ -65,6 +68,10 @@ class BulkWork:
         async with self.site.open_desk_uow(self.officer, hold=hold) as uow:
             seen, now = Seen(case.id, pick.version), self.site.clock()
             services = self.site.services
+            words = fill_words(order.words, case, services.reference, now, order.agency)
+            order = replace(order, words=words)
+            if self.despite:
+                await uow.audit.add(sent_all_the_same(case.id, self.officer, self.despite, now))
             await order_one_of_many(order, seen, self.officer, assigned, uow, uow.bulk, services, now)
             await uow.commit()
 

@@ -5,35 +5,41 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect
 
 from backend.cases.access import Act, Officer
 from backend.cases.case import Actor, Case
+from backend.cases.desk_moves import needs_other_eyes
 from backend.cases.errors import CaseNotFound, DomainError
 from backend.persistence.desk_uow import DeskUnitOfWork
-from backend.review.masking import has_identifier
+from backend.usecases.fill_words import fill_words
 from backend.usecases.order_case import Order, note_case, order_case
 from backend.usecases.ports import Attachment, AuditEntry
 from backend.usecases.reply_to_reporter import reply_to_reporter
+from backend.usecases.seal_case import Seal, seal_case
 from backend.web import urls
 from backend.web.desk.case_pages import CasePages, seen_case
 from backend.web.desk.guard import needs, record
+from backend.web.desk.outgoing import looked_at, notes_of, sent_all_the_same
 from backend.web.hygiene import form_file, form_text
 from backend.web.ports import Site
+from backend.web.templates import page
 from backend.web.uploads import CleanFile, UploadRefused, cleaned
 
 LONGEST_TEXT = 4_000
+WRITERS = (Act.VERIFY, Act.ASSIGN, Act.HANDLE, Act.ANSWER, Act.MERGE, Act.REPLY)
 FIELDS = ("move", "words", "agency", "leader", "officer", "evidence", "reason", "text")
 
 
 class NotYet(Exception):
-    """The order is kept on the page with a sentence of what is missing; `key` names the sentence."""
+    """The order is kept on the page with a sentence of what is missing; `key` names the sentence, `check` is what was found in the words."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, check: dict[str, Any] | None = None) -> None:
         super().__init__(key)
-        self.key = key
+        self.key, self.check = key, check
 
 
 Work = Callable[[DeskUnitOfWork, Case], Awaitable[str]]
@@ -55,6 +61,9 @@ class CaseActs:
             ("catat", self.note),
             ("tunjuk", self.appoint),
             ("identitas", self.reveal),
+            ("rahasia", self.seal),
+            ("periksa", self.look),
+            ("pola", self.begin_with),
         ):
             acts.add_route(
                 handler, f"{urls.CASE}/<number:str>/{part}", methods=["POST"], name=handler.__name__
@@ -67,12 +76,10 @@ class CaseActs:
         name = form_text(request, "move")
 
         async def work(uow: DeskUnitOfWork, case: Case) -> str:
-            words, evidence = self._words(request, "words"), form_text(request, "evidence").strip()
             attachments = await self._evidence(request, case, uow)
-            if name == "answer":
-                if not attachments and not evidence:
-                    raise NotYet("desk_evidence")
-                words = f"{words}\n\nBukti: {evidence}" if evidence else words
+            if name == "answer" and not attachments and not form_text(request, "evidence").strip():
+                raise NotYet("desk_evidence")
+            words = await self._words(request, case, officer, uow)
             order = Order(
                 name,
                 _number(request, "version"),
@@ -82,6 +89,8 @@ class CaseActs:
                 attachments,
             )
             assigned = await uow.assignees.of_case(case.id)
+            if name == "start" and needs_other_eyes(officer, case, await uow.titles.active()):
+                raise NotYet("desk_other_eyes")
             person = form_text(request, "officer")
             if person and name == "assign":
                 await self._appoint(uow, case, officer, person)
@@ -96,7 +105,7 @@ class CaseActs:
         """Words to the reporter without a move."""
 
         async def work(uow: DeskUnitOfWork, case: Case) -> str:
-            words = self._words(request, "words")
+            words = await self._words(request, case, officer, uow)
             by = Actor(officer.mover, officer.id)
             await reply_to_reporter(case.id, words, by, uow, self.site.services, self.site.clock())
             return "reply"
@@ -126,6 +135,22 @@ class CaseActs:
 
         return await self._done(request, officer, number, Act.ASSIGN, work)
 
+    @needs(Act.VERIFY)
+    async def seal(self, request: Request, officer: Officer, number: str) -> HTTPResponse:
+        """Make the case more secret, or less; the reason stays for officers."""
+        wanted, reason = form_text(request, "seal"), form_text(request, "reason").strip()[:LONGEST_TEXT]
+
+        async def work(uow: DeskUnitOfWork, case: Case) -> str:
+            if not reason:
+                raise NotYet("desk_reason")
+            if wanted not in set(Seal):
+                raise NotYet("move_refused")
+            reference = self.site.services.reference
+            await seal_case(case, Seal(wanted), reason, officer, uow, reference, self.site.clock())
+            return "seal"
+
+        return await self._done(request, officer, number, Act.VERIFY, work)
+
     @needs(Act.REVEAL_IDENTITY)
     async def reveal(self, request: Request, officer: Officer, number: str) -> HTTPResponse:
         """Show how the reporter is reached, after the reason was written down where it stays."""
@@ -150,12 +175,45 @@ class CaseActs:
             AuditEntry(self.site.clock(), by.id, "appointed", case.id, "", {"to": officer_id})
         )
 
-    def _words(self, request: Request, name: str) -> str:
-        words = form_text(request, name).strip()
+    @needs(*WRITERS)
+    async def look(self, request: Request, officer: Officer, number: str) -> HTTPResponse:
+        """What would be found in the words, for the page to show while they are written; nothing is kept."""
+        async with self.site.open_desk_uow(officer) as uow:
+            case = await seen_case(uow, officer, number)
+        words, reference = self._filled(request, case), self.site.services.reference
+        check = looked_at(words, notes_of([case]), reference)
+        asks, field = form_text(request, "asks") == "1", form_text(request, "field")[:40]
+        return page("outgoing_part.html", request, check=check, asks=asks, field=field)
+
+    @needs(*WRITERS)
+    async def begin_with(self, request: Request, officer: Officer, number: str) -> HTTPResponse:
+        """The page with a template in the field, for browsers without the script."""
+        async with self.site.open_desk_uow(officer) as uow:
+            case = await seen_case(uow, officer, number)
+        reference, code = self.site.services.reference, form_text(request, "template")
+        text = next((one.text for one in reference.reply_templates if one.code == code), "")
+        kept = {name: form_text(request, name) for name in FIELDS}
+        kept["words"] = fill_words(text, case, reference, self.site.clock()) or kept["words"]
+        return await self.pages.page(request, officer, number, kept=kept)
+
+    def _filled(self, request: Request, case: Case) -> str:
+        """The words as the reporter would read them: variables filled, with where the evidence lies."""
+        reference, agency = self.site.services.reference, form_text(request, "agency")
+        words = form_text(request, "words").strip()[: 2 * LONGEST_TEXT]
+        words = fill_words(words, case, reference, self.site.clock(), agency)
+        evidence = form_text(request, "evidence").strip()
+        return reference.sentence("answer_evidence", text=words, evidence=evidence) if evidence else words
+
+    async def _words(self, request: Request, case: Case, officer: Officer, uow: DeskUnitOfWork) -> str:
+        """Looked at before they leave; sent all the same, that stays in the audit."""
+        words = self._filled(request, case)
         if len(words) > LONGEST_TEXT:
             raise NotYet("web_too_long")
-        if words and has_identifier(words) and not form_text(request, "sure"):
-            raise NotYet("desk_identifier")
+        check = looked_at(words, notes_of([case]), self.site.services.reference)
+        if check["findings"]:
+            if form_text(request, "sure") != check["seal"]:
+                raise NotYet("desk_check", check)
+            await uow.audit.add(sent_all_the_same(case.id, officer, check["kinds"], self.site.clock()))
         return words
 
     async def _evidence(self, request: Request, case: Case, uow: DeskUnitOfWork) -> list[str]:
@@ -180,7 +238,7 @@ class CaseActs:
                 told = await work(uow, case)
                 await uow.commit()
         except NotYet as missing:
-            return await self._again(request, officer, number, missing.key)
+            return await self._again(request, officer, number, missing.key, check=missing.check)
         except CaseNotFound:
             raise
         except DomainError as refusal:
@@ -193,11 +251,22 @@ class CaseActs:
             return await uow.cases.by_number(number.upper()) is not None
 
     async def _again(
-        self, request: Request, officer: Officer, number: str, key: str, status: int = 422
+        self,
+        request: Request,
+        officer: Officer,
+        number: str,
+        key: str,
+        status: int = 422,
+        check: dict[str, Any] | None = None,
     ) -> HTTPResponse:
         kept = {name: form_text(request, name) for name in FIELDS}
-        wrong = self.site.services.reference.sentence(key)
-        return await self.pages.page(request, officer, number, status=status, wrong=wrong, kept=kept)
+        told = {
+            "wrong": self.site.services.reference.sentence(key),
+            "kept": kept,
+            "check": check,
+            "seen_version": _number(request, "version") if key == "stale_case" else 0,
+        }
+        return await self.pages.page(request, officer, number, status=status, **told)
 
 
 def _number(request: Request, name: str) -> int:

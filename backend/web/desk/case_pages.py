@@ -22,6 +22,7 @@ from backend.usecases.order_case import offices
 from backend.usecases.ports import ThreadMessage
 from backend.web import urls
 from backend.web.desk.case_files import FileView, content_of, file_in_view, files_of
+from backend.web.desk.case_guidance import Guidance
 from backend.web.desk.case_map import case_map, step_asked
 from backend.web.desk.deadlines import deadline
 from backend.web.desk.frame import desk_page
@@ -76,12 +77,24 @@ class CasePages:
     async def page(
         self, request: Request, officer: Officer, number: str, *, status: int = 200, **told: Any
     ) -> HTTPResponse:
-        """The case page; `told` are `wrong` (a sentence), `kept` (what the officer had written) and `identity`."""
+        """The case page; `told` are `wrong` (a sentence), `kept` (what the officer had written), `check` (what was found in it), `seen_version`
+        and `identity`."""
         async with self.site.open_desk_uow(officer) as uow:
             case = await seen_case(uow, officer, number)
             values = await self._values(uow, officer, case)
+            guidance = Guidance(self.site, officer, case)
+            values |= await guidance.values(uow, list(values["moves"]), int(told.get("seen_version") or 0))
+            if values["other_eyes"]:
+                values["moves"].pop("start", None)
         values["map"] = case_map(case, point_for(case, officer), self.site.atlas, step_asked(request))
-        shown = {"wrong": None, "kept": {}, "identity": None, "done": request.args.get("beres", ""), **told}
+        shown = {
+            "wrong": None,
+            "kept": {},
+            "check": None,
+            "identity": None,
+            "done": request.args.get("beres", ""),
+            **told,
+        }
         return desk_page("case.html", request, officer, status=status, **values, **shown)
 
     @needs(Act.SEE_CASES)

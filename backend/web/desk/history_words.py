@@ -13,7 +13,7 @@ def past(event: Event, titles: dict[str, str], reference: Reference, case: Case)
     at = event.at.astimezone(reference.zone(case.desk).tzinfo)
     return {
         "what": event.what,
-        "state": reference.states[event.new].label if event.old is not event.new else None,
+        "state": reference.states[event.new].at_desk if event.old is not event.new else None,
         "on": f"{reference.date_label(at.date())} {at:%H.%M}",
         "by": titles.get(event.by.id) or event.by.kind.value,
         "is_officer": bool(event.by.id),

@@ -166,7 +166,7 @@ class SightView:
             "number": one.number,
             "issue": self.issue(one.issue),
             "office": self.office(one.agency),
-            "state": reference.states[State(one.state)].label,
+            "state": reference.states[State(one.state)].at_desk,
             "closed": reference.date_label(reference.today(one.closed_at, self.desk)),
         }
 

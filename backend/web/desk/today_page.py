@@ -59,7 +59,7 @@ class TodayPage:
             "number": one.number,
             "issue": reference.issue(one.issue).label,
             "where": one.place_label,
-            "state": words.label,
+            "state": words.at_desk,
             "shape": words.shape,
             "kind": KIND[State(one.state)].value,
             "agency": reference.agency_name(one.agency, today),

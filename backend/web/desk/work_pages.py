@@ -117,7 +117,7 @@ class WorkPages:
             "row": row,
             "address": urls.case(row.number),
             "issue": reference.issue(row.issue).label,
-            "state": reference.states[state].label,
+            "state": reference.states[state].at_desk,
             "shape": reference.states[state].shape,
             "kind": KIND[state].value,
             "agency": reference.agency_name(row.agency, today),
@@ -135,7 +135,7 @@ class WorkPages:
             ),
             "instansi": sorted(own.items(), key=lambda x: x[1]) if officer.whole_desk else [],
             "kecamatan": list(self.site.services.places.parts(officer.desk)),
-            "keadaan": [(str(state), reference.states[state].label) for state in State],
+            "keadaan": [(str(state), reference.states[state].at_desk) for state in State],
         }
 
 

@@ -20,6 +20,8 @@ const KEYS = {
   e: firstAct,
   b: () => document.querySelector("#balasan")?.focus(),
   c: () => document.querySelector("#catatan-baru")?.focus(),
+  a: () => document.querySelector("[data-key=a]")?.click(),
+  g: () => document.querySelector("[data-key=g]")?.click(),
   z: () => document.querySelector("[data-key=z]")?.click(),
   "?": () => document.querySelector("dialog#tombol")?.showModal(),
 };
@@ -38,6 +40,7 @@ document.addEventListener("keydown", (event) => {
 
 // A slow line and a second press: one order.
 document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
   if (event.target.dataset.sent) event.preventDefault();
   event.target.dataset.sent = "1";
 });
