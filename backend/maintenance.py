@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import sys
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,10 +70,24 @@ def restore(settings: Settings, source: Path, key_backup: Path | None, *, replac
     def work() -> str:
         if key_backup is not None:
             dumps.restore_keys(settings.data, key_backup, _passphrase())
+        began = time.monotonic()
         done = asyncio.run(dumps.restore(settings, source, datetime.now(UTC), replace=replace))
-        return f"restored: {source}\n  conversations that were due meanwhile and are purged: {done.n_purged}"
+        return _restored(source, done, time.monotonic() - began)
 
     return _told(work)
+
+
+def _restored(source: Path, done: dumps.Restored, took_s: float) -> str:
+    lines = [f"restored: {source}", f"  {done.n_cases} cases in {took_s:.1f} s"]
+    if done.newest_at is not None:
+        lines.append(
+            f"  the newest thing in it happened at {done.newest_at:%Y-%m-%d %H:%M:%S %Z}: what came later is lost here"
+        )
+        lines.append(
+            "  (WhatsApp delivers unanswered messages again for seven days; codes given later open nothing)"
+        )
+    lines.append(f"  conversations that were due meanwhile and are purged: {done.n_purged}")
+    return "\n".join(lines)
 
 
 def export_reviewed(settings: Settings, tree: Path = ROOT) -> int:

@@ -30,6 +30,7 @@ from backend.persistence.columns import SCHEMA
 from backend.persistence.connecting import Address
 from backend.persistence.database import Database, DatabaseSettings, first_address, running_server
 from backend.persistence.errors import DatabaseRefused, KeysRefused
+from backend.persistence.tables import case_history, cases, inbox
 from backend.persistence.unit_of_work import SqlUnitOfWork
 from backend.usecases.ports import AuditEntry
 
@@ -43,9 +44,12 @@ PROGRAM_S = 3600
 
 @dataclass(frozen=True)
 class Restored:
-    """What a restore has done: the number of conversations that were due and are purged."""
+    """What a restore brought back: cases, and when the newest thing in it happened (None: an empty register). `n_purged` conversations
+    were due while the dump lay on its shelf."""
 
     n_purged: int
+    n_cases: int = 0
+    newest_at: datetime | None = None
 
 
 async def backup(database: Database, folder: Path, now: datetime) -> Path:
@@ -141,10 +145,11 @@ async def restore(
         await _refuse_foreign_keys(address, ours)
         database = await Database.open(settings)
         try:
+            n_cases, newest_at = await _extent(database)
             n_purged = await _purge_and_sign(database, settings, dump, now)
         finally:
             await database.close()
-    return Restored(n_purged)
+    return Restored(n_purged, n_cases, newest_at)
 
 
 def restore_keys(data: Path, source: Path, passphrase: str) -> None:
@@ -187,6 +192,19 @@ async def _refuse_foreign_keys(address: Address, ours: keys.Keys) -> None:
     finally:
         await engine.dispose()
     raise KeysRefused("this dump was written with other keys: bring back its own key backup")
+
+
+async def _extent(database: Database) -> tuple[int, datetime | None]:
+    """How many cases there are, and when the newest line of a history or the newest message was written."""
+    newest = sa.select(
+        sa.func.greatest(
+            sa.select(sa.func.max(case_history.c.at)).scalar_subquery(),
+            sa.select(sa.func.max(inbox.c.received_at)).scalar_subquery(),
+        )
+    )
+    async with database.workers.connect() as connection:
+        n_cases = await connection.scalar(sa.select(sa.func.count()).select_from(cases))
+        return int(n_cases or 0), await connection.scalar(newest)
 
 
 async def _purge_and_sign(database: Database, settings: DatabaseSettings, dump: Path, now: datetime) -> int:

@@ -1,6 +1,8 @@
 """Backups hold no key; a restore needs the keys, purges first, and leaves a signed line."""
 
 import asyncio
+import copy
+import itertools
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from backend.persistence import backup as backups
 from backend.persistence import keys
@@ -15,6 +18,7 @@ from backend.persistence.connecting import Address
 from backend.persistence.database import Database
 from backend.persistence.embedded import SUPERUSER
 from backend.persistence.errors import DatabaseRefused, KeysRefused
+from backend.persistence.tables import inbox
 from tests.support.builders import NOW
 from tests.support.database import TestServer, folder_of_tests
 from tests.support.talk import Talk
@@ -54,7 +58,12 @@ def test_restored_keys_never_overwrite_others(data: Path) -> None:
 
 def settings_for(data: Path) -> Any:
     return SimpleNamespace(
-        data=data, database_url=None, app_database_url=None, desk_database_url=None, workers=2
+        data=data,
+        database_url=None,
+        app_database_url=None,
+        desk_database_url=None,
+        workers=2,
+        host_name="uji",
     )
 
 
@@ -96,6 +105,69 @@ async def test_a_restore_on_an_empty_machine_brings_the_reports_back(data: Path)
             assert await uow.audit.broken_chains() == ()
         with pytest.raises(DatabaseRefused, match="holds reports"):
             await backups.restore(settings_for(new), dump, NOW)
+    finally:
+        await database.close()
+
+
+@pytest.mark.database
+async def test_a_backup_taken_under_load_is_whole(data: Path) -> None:
+    """Ten people file while the dump is made: who had the code before it began is in it, and nothing in it is half done."""
+    old, new = data / "lama", data / "baru"
+    for folder in (old, new):
+        folder.mkdir(mode=0o755)
+    database = await Database.open(settings_for(old))
+    codes: list[str] = []
+    stop = asyncio.Event()
+
+    pipeline = Talk(database)
+
+    async def files_again_and_again(sender: str) -> None:
+        for n in itertools.count():
+            if stop.is_set():
+                return
+            talk = copy.copy(pipeline)  # the same process, somebody else
+            talk.sender = f"{sender}-{n}"
+            await talk.say("lampu")
+            accepted = await talk.send("kirim")
+            await talk.pipeline.settle()
+            assert accepted.conversation is not None
+            said = await talk.last(accepted.conversation)
+            while "kode " not in said:  # somebody else's hands are on it
+                await asyncio.sleep(0.02)
+                said = await talk.last(accepted.conversation)
+            codes.append(said.split("kode ")[1].replace(" ", ""))
+
+    try:
+        people = [asyncio.create_task(files_again_and_again(f"orang-{n}")) for n in range(10)]
+        while len(codes) < 30:
+            await asyncio.sleep(0.05)
+        before = list(codes)
+        dump = await backups.backup(database, data / "dumps", datetime.now(UTC))
+        stop.set()
+        await asyncio.gather(*people)
+        backups.backup_keys(old, data / "kunci", PASSPHRASE)
+    finally:
+        await database.close()
+    assert len(codes) > len(before), "there was load while the dump was made"
+
+    backups.restore_keys(new, data / "kunci", PASSPHRASE)
+    done = await backups.restore(settings_for(new), dump, NOW)
+    assert len(before) <= done.n_cases <= len(codes) and done.newest_at is not None
+    database = await Database.open(settings_for(new))
+    try:
+        async with Talk(database).open_uow() as uow:
+            found = [await uow.cases.by_code_digest(database.keys.vault.digest(code)) for code in codes]
+            there = [case for case in found if case is not None]
+            assert all(found[: len(before)]), "everybody who had a code before the dump began"
+            assert len(there) == done.n_cases, "each case is reached by one code"
+            assert all(case.events[0].what == "filed" and "lampu" in case.description for case in there)
+            assert await uow.audit.broken_chains() == ()
+        afterwards = Talk(database)
+        afterwards.services.random._random.seed("another process")  # type: ignore[attr-defined]
+        await afterwards.pipeline.settle()
+        async with database.workers.connect() as connection:
+            unfinished = sa.select(sa.func.count()).select_from(inbox).where(inbox.c.status != "done")
+            assert await connection.scalar(unfinished) == 0, "what the dump had begun is finished"
     finally:
         await database.close()
 
