@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
 
 from backend.conversations import failpoints
 from backend.conversations.bundling import Bundling, words_that
@@ -22,7 +23,7 @@ from backend.conversations.turns import CarryOut, PickForReview, TurnWorker
 from backend.conversations.watch import NobodyWatches, Watch
 from backend.persistence.database import Database
 from backend.persistence.errors import DatabaseUnavailable
-from backend.persistence.figures import Count
+from backend.persistence.figures import Count, Published
 from backend.persistence.outbox_rows import HistoryEvent
 from backend.persistence.public_requests import PublicRequest, Wanted
 from backend.persistence.pulse import Pulse
@@ -147,6 +148,18 @@ class Pipeline:
         """Counts of one desk's cases that were filed in this span."""
         async with self._open_uow() as uow:
             return await uow.figures.counts(desk, start, end)
+
+    async def published(self, desk: str, period: str) -> Published | None:
+        """What was told to everybody of a period; None when it was not counted yet."""
+        async with self._open_uow() as uow:
+            return await uow.figures.published(desk, period)
+
+    async def publish(self, desk: str, period: str, body: dict[str, Any], at: datetime) -> Published:
+        """Kept for good. Whoever was first is right: that is what comes back."""
+        async with self._open_uow() as uow:
+            kept = await uow.figures.publish(desk, period, body, at)
+            await uow.commit()
+            return kept
 
     async def public_requests(self, wanted: Wanted) -> Sequence[PublicRequest]:
         """What anybody may know of ordinary cases."""

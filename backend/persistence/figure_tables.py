@@ -1,9 +1,10 @@
 """What figures are counted from: one narrow row a case, kept by triggers (`migrations/versions/0050_figures.sql`); and the ledger of
-what was taken away as a file."""
+what was taken away as a file, and what was told to everybody."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from backend.persistence.columns import metadata, number_column, refers_to, text_column, time_column
 
@@ -54,4 +55,13 @@ exports = sa.Table(
     time_column("ended_at", null=True),
     sa.CheckConstraint("status IN ('asked', 'sending', 'done', 'broken')", name="status"),
     sa.Index(None, "officer_id", "made_at"),
+)
+
+published_figures = sa.Table(
+    "published_figures",
+    metadata,
+    sa.Column("desk", sa.Text, primary_key=True),
+    sa.Column("period", sa.Text, primary_key=True),
+    sa.Column("body", JSONB, nullable=False),
+    time_column("counted_at"),
 )

@@ -44,7 +44,7 @@ from backend.persistence.desk_tables import (
     saved_views,
 )
 from backend.persistence.field_copy_tables import field_copies
-from backend.persistence.figure_tables import case_figures, exports
+from backend.persistence.figure_tables import case_figures, exports, published_figures
 from backend.persistence.handover_tables import handovers_lapor
 from backend.persistence.host_tables import anchor_files, hosts, model_archives, model_parts
 from backend.persistence.reference_tables import (
@@ -103,6 +103,7 @@ __all__ = [
     "officer_terms",
     "officers",
     "outbox",
+    "published_figures",
     "recipients",
     "reference_draft",
     "reference_recounts",

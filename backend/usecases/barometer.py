@@ -1,17 +1,24 @@
-"""A regency's barometer: how many, how fast, how well, by group of issues and by district; small cells poured together."""
+"""A regency's barometer: how many, how fast, how well, by group of issues and by district; small cells poured together.
+
+A month is published once, three weeks after it ended, and never counted again (`backend/cases/suppression.py` says why).
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, tzinfo
-from typing import Protocol
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any, Protocol
 
-from backend.cases.suppression import LEAST, poured, share
+from backend.cases.suppression import LEAST, Amount, Share, poured, share
+from backend.usecases.periods import month_of, months_before
 
-QUARTERS_SHOWN = 8
-MONTHS = 3
+MONTHS_SHOWN = 12
+# So long after its end a month is counted: what came in last has had its time to be answered.
+SETTLED = timedelta(days=21)
+# A median of fewer answers is nearly somebody's own.
+LEAST_OF_MEDIAN = 2 * LEAST
 
 
 class Count(Protocol):
@@ -28,110 +35,99 @@ class Count(Protocol):
     @property
     def rating(self) -> int | None: ...
     @property
+    def hidden(self) -> bool: ...
+    @property
     def n(self) -> int: ...
 
 
-@dataclass(frozen=True)
-class Quarter:
-    """A quarter of a year, the unit that is published: quarters never overlap."""
-
-    year: int
-    number: int
-
-    @property
-    def label(self) -> str:
-        """As in an address: `2026-Q3`."""
-        return f"{self.year}-Q{self.number}"
-
-    @property
-    def first(self) -> date:
-        return date(self.year, MONTHS * self.number - MONTHS + 1, 1)
-
-    @property
-    def next(self) -> Quarter:
-        return Quarter(self.year, self.number + 1) if self.number < 4 else Quarter(self.year + 1, 1)
-
-    @property
-    def before(self) -> Quarter:
-        return Quarter(self.year, self.number - 1) if self.number > 1 else Quarter(self.year - 1, 4)
-
-    def span(self, zone: tzinfo) -> tuple[datetime, datetime]:
-        """From the first moment until before the last."""
-        return (
-            datetime.combine(self.first, time.min, zone),
-            datetime.combine(self.next.first, time.min, zone),
-        )
+def span(month: date, zone: tzinfo) -> tuple[datetime, datetime]:
+    """From the first moment of a month until before the first of the next."""
+    last = month_of(month).last + timedelta(days=1)
+    return datetime.combine(month, time.min, zone), datetime.combine(last, time.min, zone)
 
 
-def closed_quarters(today: date, n: int = QUARTERS_SHOWN) -> tuple[Quarter, ...]:
-    """Those that are over, newest first: a running one would change from day to day, and the difference would be one person.
+def settled_months(today: date, n: int = MONTHS_SHOWN) -> tuple[date, ...]:
+    """First days of the months that may be published, newest first.
 
-    >>> [one.label for one in closed_quarters(date(2026, 11, 23), 2)]
-    ['2026-Q3', '2026-Q2']
+    >>> [f"{one:%Y-%m}" for one in settled_months(date(2026, 11, 23), 2)]
+    ['2026-10', '2026-09']
+    >>> f"{settled_months(date(2026, 11, 20), 1)[0]:%Y-%m}"
+    '2026-09'
     """
-    quarter = Quarter(today.year, (today.month - 1) // MONTHS + 1)
-    found = []
-    for _ in range(n):
-        quarter = quarter.before
-        found.append(quarter)
-    return tuple(found)
+    months = months_before(today, n + 2)
+    over = [one for one in reversed(months) if month_of(one).last + SETTLED <= today]
+    return tuple(over[:n])
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a table. `answered` and `done` are percent in steps of five, `median_days` whole days; None is too few to say.
-    `name` is None for the cells that were poured together."""
+    """One row of a table. `median_days` in whole days; None is too few to say. `name` is None for the cells that were poured together."""
 
     name: str | None
     n: int
-    answered: int | None = None
-    done: int | None = None
+    answered: Share | None = None
+    done: Share | None = None
     median_days: int | None = None
 
 
 @dataclass(frozen=True)
 class Barometer:
-    """Everything that is published of one quarter; both tables add up to `total`. Without rows there were too few."""
+    """Everything that is published of one month; both tables add up to `total`. Without rows there were too few."""
 
-    quarter: Quarter
-    total: Line | None
-    satisfaction: int | None
-    by_issue: tuple[Line, ...]
-    by_district: tuple[Line, ...]
+    total: Line | None = None
+    satisfaction: Share | None = None
+    by_issue: tuple[Line, ...] = ()
+    by_district: tuple[Line, ...] = ()
+
+    def as_data(self) -> dict[str, Any]:
+        """As it is kept."""
+        return asdict(self)
+
+    @staticmethod
+    def from_data(data: Mapping[str, Any]) -> Barometer:
+        """As it was kept."""
+        tables = {name: tuple(_line_from(one) for one in data[name]) for name in ("by_issue", "by_district")}
+        total = _line_from(data["total"]) if data["total"] else None
+        return Barometer(total, _share_from(data["satisfaction"]), **tables)
 
 
 def barometer(
-    counts: Sequence[Count],
-    quarter: Quarter,
-    group_of: Callable[[str], str],
-    district_of: Callable[[str | None], str],
+    counts: Sequence[Count], group_of: Callable[[str], str], district_of: Callable[[str | None], str]
 ) -> Barometer:
     """The publishable figures; `group_of` names an issue's group, `district_of` a district."""
-    n = sum(count.n for count in counts)
-    if n < LEAST:
-        return Barometer(quarter, None, None, (), ())
+    counted = list(counts)
+    whole = _amount(counted)
+    if whole.n >= LEAST and not whole.is_safe():
+        # So few that are listed nowhere would be found by subtracting those that are: they are left out.
+        counted = [one for one in counted if not one.hidden]
+        whole = _amount(counted)
+    if not whole.is_safe():
+        return Barometer()
     rated: Counter[int] = Counter()
-    for count in counts:
+    for count in counted:
         if count.rating is not None:
             rated[count.rating] += count.n
     return Barometer(
-        quarter,
-        _line("", counts),
+        _line("", counted),
         share(rated[4] + rated[5], rated.total()),
-        _table(counts, lambda count: group_of(count.issue)),
-        _table(counts, lambda count: district_of(count.district_code)),
+        _table(counted, lambda count: group_of(count.issue)),
+        _table(counted, lambda count: district_of(count.district_code)),
     )
+
+
+def _amount(counts: Iterable[Count]) -> Amount:
+    return sum((Amount(one.n, one.n if one.hidden else 0) for one in counts), Amount(0))
 
 
 def _table(counts: Iterable[Count], name_of: Callable[[Count], str]) -> tuple[Line, ...]:
     parts: dict[str, list[Count]] = {}
     for count in counts:
         parts.setdefault(name_of(count), []).append(count)
-    sizes: Mapping[str, int] = {name: sum(one.n for one in part) for name, part in parts.items()}
+    sizes = {name: _amount(part) for name, part in parts.items()}
     shown, hidden = poured(sizes)
     lines = [_line(name, parts[name]) for name in sorted(shown, key=lambda name: (-shown[name], name))]
     if hidden:
-        lines.append(Line(None, sum(sizes[name] for name in hidden)))
+        lines.append(Line(None, sum(sizes[name].n for name in hidden)))
     return tuple(lines)
 
 
@@ -142,7 +138,7 @@ def _line(name: str, counts: Sequence[Count]) -> Line:
         if count.days is not None:
             days[count.days] += count.n
     done = sum(count.n for count in counts if count.done)
-    median = _median(days) if days.total() >= LEAST else None
+    median = _median(days) if days.total() >= LEAST_OF_MEDIAN else None
     return Line(name, n, share(days.total(), n), share(done, n), median)
 
 
@@ -154,3 +150,12 @@ def _median(days: Counter[int]) -> int:
         if seen >= half:
             return day
     raise ValueError("an empty histogram has no median")
+
+
+def _line_from(data: Mapping[str, Any]) -> Line:
+    shares = {name: _share_from(data[name]) for name in ("answered", "done")}
+    return Line(**{**data, **shares})
+
+
+def _share_from(data: Mapping[str, Any] | None) -> Share | None:
+    return Share(**data) if data else None

@@ -38,7 +38,7 @@ def request_row(request: PublicRequest, services: Services, now: datetime) -> di
     area = request.district_code or request.regency_code
     zone = reference.zone(home).tzinfo
     words = reference.states[State(request.state)]
-    issue = reference.issues[request.issue]
+    issue = reference.issue(request.issue)
     return {
         "service_request_id": request.number,
         "status": "closed" if request.is_closed else "open",
