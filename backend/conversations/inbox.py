@@ -54,9 +54,16 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Settled:
-    """A message that needs no turn; `say` answers it."""
+    """A message that needs no turn; `say` answers it. `about` is the report that it went to."""
 
     say: str | None = None
+    about: str | None = None
+
+    @property
+    def reply(self) -> dict[str, Any]:
+        """The answer as the outbox keeps it."""
+        body: dict[str, Any] = {"text": self.say, "choices": []}
+        return {**body, "case": self.about} if self.about else body
 
 
 # Looks at a message in the transaction that stores it, and may do more in it: `Settled`, or None for an ordinary turn.
@@ -111,8 +118,7 @@ class Inbox:
             seq = await uow.inbox.add(conversation, entry, purge_at=now + self.draft_kept)
             if seq is not None:
                 if settled is not None and settled.say:
-                    body = {"text": settled.say, "choices": []}
-                    await uow.outbox.put(conversation, "reply", body, now)
+                    await uow.outbox.put(conversation, "reply", settled.reply, now)
                 await uow.commit()
                 return Accepted(conversation, seq, True, ready_at, settled is not None)
         return await self._copy(message, now)

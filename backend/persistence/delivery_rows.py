@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from backend.persistence.dead_letter_rows import bury
-from backend.persistence.tables import dead_letters, outbox
+from backend.persistence.tables import conversations, dead_letters, inbox, outbox
 from backend.persistence.transaction import Transaction
 
 # Later never goes back to earlier; what has arrived can fail no more.
@@ -30,6 +30,14 @@ class Consignment:
     attempts: int
     rank: int
     was_told_failed: bool
+
+
+@dataclass(frozen=True)
+class LastWord:
+    """What was said last between us and somebody: `body` as the outbox keeps it."""
+
+    body: Any
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -129,6 +137,31 @@ class SqlDeliveries:
             return None
         sealer = await self._tx.conversation_key(conversation)
         return sealer.open_json(row.body, f"outbox:{row.id}")
+
+    async def last_word(self, conversation: str, besides: str = "") -> LastWord | None:
+        """Our own message, when it was the last one; None when the person has spoken since (`besides` does not count), is telling a
+        report, or nothing was said."""
+        row = (
+            await self._tx.connection.execute(
+                sa.select(outbox.c.id, outbox.c.body, outbox.c.seq, outbox.c.created_at)
+                .join(conversations, conversations.c.id == outbox.c.conversation_id)
+                .where(outbox.c.conversation_id == conversation, ~conversations.c.draft_open)
+                .order_by(outbox.c.seq.desc())
+                .limit(1)
+            )
+        ).one_or_none()
+        if row is None or row.body is None:
+            return None
+        since = sa.select(inbox.c.id).where(
+            inbox.c.conversation_id == conversation,
+            inbox.c.seq > row.seq,
+            inbox.c.kind != "event",
+            inbox.c.id != besides,
+        )
+        if await self._tx.connection.scalar(since.limit(1)) is not None:
+            return None
+        sealer = await self._tx.conversation_key(conversation)
+        return LastWord(sealer.open_json(row.body, f"outbox:{row.id}"), row.created_at)
 
     async def window_opened(self, conversation: str, now: datetime) -> bool:
         """What waited for this person to write goes out now; whether anything did."""

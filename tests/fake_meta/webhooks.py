@@ -59,8 +59,9 @@ class Post:
         for task in list(self._under_way):
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
-        if self._client is not None:
-            await self._client.aclose()
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
 
     async def _all(self, body: bytes) -> None:
         await asyncio.gather(*(self._one(body) for _ in range(self.copies)))

@@ -11,7 +11,8 @@ from tests.support.builders import draft_data
 
 
 class FakeEngine:
-    """Says back what it heard. `kirim` files the draft (`kirim anonim` anonymously), `hapus` forgets, `rusak` fails always,
+    """Says back what it heard. `kirim` files the draft (`kirim anonim` anonymously, `kirim rahasia` confidentially), `hapus` forgets, `rusak` fails always,
+    `hal lain` begins another draft,
     `rusak sekali` on the first attempt only. Draft ids come from the seed of the turn that opened the draft."""
 
     def __init__(self) -> None:
@@ -30,8 +31,10 @@ class FakeEngine:
         if events:
             return _answer(request, state, _receipt(events[0]), level=state["slots"].get("level"))
         state = {**state, "slots": {**state["slots"], "heard": [*state["slots"]["heard"], said]}}
+        if "hal lain" in said:
+            state["slots"].pop("draft_id", None)
         state["slots"].setdefault("draft_id", hashlib.sha256(request["seed"].encode()).hexdigest()[:32])
-        level = "anonymous" if "anonim" in said else "open"
+        level = "anonymous" if "anonim" in said else "confidential" if "rahasia" in said else "open"
         if "kirim" in said:
             state["slots"]["level"] = level
             draft = draft_data(

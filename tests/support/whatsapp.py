@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -101,10 +101,10 @@ def settings_for(meta: FakeMeta, **more: Any) -> Settings:
 async def live_line(
     database: Database, *, now: datetime = NOW, meta: FakeMeta | None = None, **more: Any
 ) -> AsyncIterator[Line]:
-    """The channel while the block runs. `more` are settings."""
+    """The channel while the block runs. `more` are settings; a `meta` that is served already outlives the channel."""
     engine = ScriptedEngine()
     fake = meta or FakeMeta()
-    async with graph(fake):
+    async with nullcontext() if fake.url else graph(fake):
         settings = settings_for(fake, **more)
         requests = opener(database.requests, database.keys.vault)
         workers = opener(database.workers, database.keys.vault)

@@ -104,10 +104,10 @@ class Fetcher:
         note = self.reference.sentence("whatsapp_voice") if file["kind"] == "voice" else None
 
         async def answered(uow: SqlUnitOfWork, now: datetime) -> Settled | None:
-            if not quoted:
-                return None
-            files = [file["id"]]
-            return await self.quoting.answered(message.conversation, str(quoted), caption, files, uow, now)
+            talk, files = message.conversation, [file["id"]]
+            if quoted:
+                return await self.quoting.answered(talk, str(quoted), caption, files, uow, now)
+            return await self.quoting.directly(talk, caption, files, uow, now, besides=message.id)
 
         await self._finish(message, content, note, answered)
 
@@ -135,8 +135,7 @@ class Fetcher:
             settled = await answered(uow, now)
             await uow.files.ready(message, content, now, settled=settled is not None, note=note)
             if settled is not None and settled.say:
-                body = {"text": settled.say, "choices": []}
-                await uow.outbox.put(message.conversation, "reply", body, now)
+                await uow.outbox.put(message.conversation, "reply", settled.reply, now)
             await uow.commit()
         self.wakeups.work()
         self.wakeups.outbox.ring()

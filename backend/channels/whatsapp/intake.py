@@ -111,7 +111,7 @@ class Intake:
                 return await self._wish(wish, conversation, uow)
             if text and message.quoted:
                 return await self.quoting.answered(conversation, message.quoted, text, (), uow, now)
-            return None
+            return await self.quoting.directly(conversation, text, (), uow, now) if text else None
 
         return settle
 

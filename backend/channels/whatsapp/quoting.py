@@ -1,12 +1,14 @@
-"""Somebody answers an officer's message by quoting it: the words go to that report, whatever the talk is about."""
+"""Somebody answers an officer: by quoting the message, whatever the talk is about, or by writing right after a question. The words go to
+that report."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from backend.cases.errors import CaseNotFound, MoveRefused
+from backend.cases.workflow import State
 from backend.conversations.inbox import Settled
 from backend.persistence.unit_of_work import SqlUnitOfWork
 from backend.usecases.add_to_case import add_to_case
@@ -15,11 +17,13 @@ from backend.usecases.services import Services
 
 # Notices to which an answer is an answer to the officer, not to the assistant.
 OFFICERS_WORDS = frozenset({"notice_reply", "notice_move"})
+# People answer in several messages: what follows an answer this soon belongs to it.
+SAME_BREATH = timedelta(seconds=15)
 
 
 @dataclass(frozen=True)
 class Quoting:
-    """Finds the report that a quoted message was about."""
+    """Finds the report that an answer is about."""
 
     services: Services
 
@@ -37,9 +41,44 @@ class Quoting:
         body = await uow.deliveries.quoted(conversation, quoted)
         if not isinstance(body, dict) or body.get("sentence") not in OFFICERS_WORDS or not body.get("case"):
             return None
-        ref = self.services.refs.seal(conversation, str(body["case"]), Proof.SENDER)
+        return await self._added(conversation, str(body["case"]), text, files, uow, now)
+
+    async def directly(
+        self,
+        conversation: str,
+        text: str,
+        files: Sequence[str],
+        uow: SqlUnitOfWork,
+        now: datetime,
+        besides: str = "",
+    ) -> Settled | None:
+        """The same for somebody who quotes nothing, when an officer's open question is the last thing that was said between us and no
+        report is being told. `besides` is the message itself, when it lies in the inbox already."""
+        last = await uow.deliveries.last_word(conversation, besides)
+        if last is None or not isinstance(last.body, dict) or not last.body.get("case"):
+            return None
+        case_id = str(last.body["case"])
+        if last.body.get("sentence") in OFFICERS_WORDS:
+            case = await uow.cases.by_id(case_id)
+            if case is None or case.state is not State.AWAITING_REPORTER:
+                return None
+        elif now - last.at > SAME_BREATH:
+            return None
+        return await self._added(conversation, case_id, text, files, uow, now)
+
+    async def _added(
+        self,
+        conversation: str,
+        case_id: str,
+        text: str,
+        files: Sequence[str],
+        uow: SqlUnitOfWork,
+        now: datetime,
+    ) -> Settled | None:
+        ref = self.services.refs.seal(conversation, case_id, Proof.SENDER)
         try:
             case = await add_to_case(conversation, ref, text, files, uow, self.services, now)
         except (CaseNotFound, MoveRefused):
             return None
-        return Settled(self.services.reference.sentence("whatsapp_added", number=case.number))
+        said = self.services.reference.sentence("whatsapp_added", number=case.number)
+        return Settled(said, about=case.id)
