@@ -13,14 +13,14 @@ from backend.persistence.alert_rows import Promised, SqlAlerts
 from backend.persistence.unit_of_work import OpenUnitOfWork
 from backend.persistence.wakeups import Wakeups
 from backend.usecases.services import Services
-from backend.usecases.watch_deadlines import ENDS, mind_silence, warn_offices
+from backend.usecases.watch_deadlines import ENDS, mind_silence, shortest_silence, warn_offices
 
 log = logging.getLogger(__name__)
 
 WORKED_ON = tuple(state for state in State if KIND[state] is Kind.OPEN)
 # A quarter of the longest limit (60 working days) is less than six weeks, holidays included.
 HORIZON = timedelta(weeks=6)
-EVER = timedelta(days=3650)
+Place = tuple[date, str]
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,9 @@ class Deadlines:
 
     async def _warn(self, now: datetime) -> int:
         raised, after = 0, None
-        while page := await self._page(WORKED_ON, now + HORIZON, after):
+        kinds = [stage.code for stage in self.stages]
+        until = (now + HORIZON).date()
+        while page := await self._promised(until, kinds, after):
             async with self.open_uow() as uow:
                 alerts = SqlAlerts(uow.transaction)
                 for one in page:
@@ -52,7 +54,10 @@ class Deadlines:
 
     async def _mind(self, now: datetime) -> int:
         touched, after = 0, None
-        while page := await self._page(tuple(ENDS), now + EVER, after):
+        reference = self.services.reference
+        since = now - timedelta(days=shortest_silence(reference))
+        today = reference.today(now, self.services.home)
+        while page := await self._silent(since, today, after):
             for one in page:
                 touched += await self._mind_one(one.id, now)
             after = (page[-1].due_on, page[-1].id)
@@ -77,8 +82,10 @@ class Deadlines:
             self.wakeups.event(conversation)
         return minded
 
-    async def _page(
-        self, states: tuple[State, ...], until: datetime, after: tuple[date, str] | None
-    ) -> tuple[Promised, ...]:
+    async def _promised(self, until: date, kinds: list[str], after: Place | None) -> tuple[Promised, ...]:
         async with self.open_uow() as uow:
-            return await SqlAlerts(uow.transaction).promised(states, until.date(), after)
+            return await SqlAlerts(uow.transaction).promised(WORKED_ON, until, after, unless=kinds)
+
+    async def _silent(self, since: datetime, today: date, after: Place | None) -> tuple[Promised, ...]:
+        async with self.open_uow() as uow:
+            return await SqlAlerts(uow.transaction).silent(tuple(ENDS), since, today, after)

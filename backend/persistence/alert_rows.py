@@ -10,8 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.cases.workflow import State
-from backend.persistence.tables import case_alerts, cases
+from backend.persistence.desk_scope import DeskScope
+from backend.persistence.in_order import first_in_order
+from backend.persistence.tables import case_alerts, case_history, cases
 from backend.persistence.transaction import Transaction
+from backend.usecases.watch_deadlines import REMINDED
 
 PAGE = 500
 
@@ -66,31 +69,69 @@ class SqlAlerts:
         return found
 
     async def promised(
-        self, states: Collection[State], until: date, after: tuple[date, str] | None, limit: int = PAGE
+        self,
+        states: Collection[State],
+        until: date,
+        after: tuple[date, str] | None,
+        limit: int = PAGE,
+        *,
+        unless: Collection[str] = (),
     ) -> tuple[Promised, ...]:
-        """Cases in these states whose promise ends until then, by due date and id, those after this key."""
+        """Cases in these states whose promise ends until then, by due date and id, those after this key; without those about which
+        everything of `unless` was raised."""
+        c, a = cases.c, case_alerts.c
+        conditions = [c.state.in_([str(state) for state in states]), c.due_on <= until]
+        if unless:
+            about = (a.case_id == c.id) & (a.due_on == c.due_on) & a.kind.in_(list(unless))
+            n_raised = sa.select(sa.func.count()).select_from(case_alerts).where(about).scalar_subquery()
+            conditions.append(n_raised < len(unless))
+        return await self._promised(conditions, after, limit)
+
+    async def silent(
+        self,
+        states: Collection[State],
+        since: datetime,
+        today: date,
+        after: tuple[date, str] | None,
+        limit: int = PAGE,
+    ) -> tuple[Promised, ...]:
+        """Cases that stand in these states since then or longer, and whose reporters were not reminded, or in vain until before today."""
+        c, a, h = cases.c, case_alerts.c, case_history.c
+        moved = (h.case_id == c.id) & h.old_state.is_distinct_from(h.new_state)
+        last = sa.select(sa.func.max(h.at)).where(moved).scalar_subquery()
+        still_runs = sa.exists().where(a.case_id == c.id, a.kind == REMINDED, a.due_on >= today)
+        conditions = [c.state.in_([str(state) for state in states]), last <= since, ~still_runs]
+        return await self._promised(conditions, after, limit)
+
+    async def _promised(
+        self, conditions: list[sa.ColumnElement[bool]], after: tuple[date, str] | None, limit: int
+    ) -> tuple[Promised, ...]:
         names = Promised.__dataclass_fields__
-        query = sa.select(*[cases.c[name] for name in names]).where(
-            cases.c.state.in_([str(state) for state in states]), cases.c.due_on <= until
-        )
+        query = sa.select(*[cases.c[name] for name in names]).where(*conditions)
         if after is not None:
             query = query.where(sa.tuple_(cases.c.due_on, cases.c.id) > sa.tuple_(*after))
         rows = await self._tx.connection.execute(query.order_by(cases.c.due_on, cases.c.id).limit(limit))
         return tuple(Promised(**row._mapping) for row in rows)
 
     async def digest(
-        self, kinds: Collection[str], states: Collection[State], limit: int = 200
+        self, kinds: Collection[str], states: Collection[State], scope: DeskScope, limit: int = 200
     ) -> tuple[Alerted, ...]:
-        """Cases in these states about which one of these was raised for the promise that holds now, most urgent first."""
+        """Cases in these states about which one of these was raised for the promise that holds now, most urgent first. They are met
+        in the order of the list, so that the first page costs no more when there are many behind it."""
         c, a = cases.c, case_alerts.c
+        about = (a.case_id == c.id) & (a.due_on == c.due_on) & a.kind.in_(list(kinds))
+        key = (c.due_on, c.id)
+        first = first_in_order(
+            [sa.exists().where(about)], [str(state) for state in states], key, limit, scope
+        )
         raised = sa.func.array_agg(a.kind).label("kinds")
         shown = (c.number, c.issue, c.state, c.agency, c.place_label, c.filed_at, c.due_on)
         rows = await self._tx.connection.execute(
             sa.select(*shown, raised, sa.func.max(a.at).label("at"))
-            .join(case_alerts, (a.case_id == c.id) & (a.due_on == c.due_on))
-            .where(a.kind.in_(list(kinds)), c.state.in_([str(state) for state in states]))
+            .join(first, first.c.id == c.id)
+            .join(case_alerts, about)
             .group_by(c.id, *shown)
-            .order_by(c.due_on, c.id)
+            .order_by(*key)
             .limit(limit)
         )
         return tuple(Alerted(**{**row._mapping, "kinds": tuple(row.kinds)}) for row in rows)

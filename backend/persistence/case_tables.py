@@ -219,4 +219,10 @@ audit = sa.Table(
     sa.Index(None, "case_id", postgresql_where=sa.text("case_id IS NOT NULL")),
     sa.Index(None, "stored_at"),
     sa.Index("audit_at_idx", "at", "chain", "seq"),
+    sa.Index("audit_actor_idx", "actor", "at"),
+    sa.Index(
+        "audit_rare_idx",
+        *("action", "at"),
+        postgresql_where=sa.text("action NOT IN ('case_filed', 'case_moved')"),
+    ),
 )

@@ -125,6 +125,11 @@ class DeskUnitOfWork(SqlUnitOfWork):
         self._scope, self._relay = scope, relay
         self._hold, self._unheard = hold, unheard
 
+    @property
+    def scope(self) -> DeskScope:
+        """What this transaction may see."""
+        return self._scope
+
     async def __aenter__(self) -> Self:
         await super().__aenter__()
         try:

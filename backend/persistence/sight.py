@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,45 +20,59 @@ _CLOSED_UNTOLD = (
     "closed_at IS NOT NULL AND state <> 'withdrawn' AND resolution IS DISTINCT FROM 'confirmed'"
     " AND (informed_at IS NULL OR informed_at < closed_at)"
 )
-_DAYS = "k AS (SELECT day, n FROM unnest(CAST(:days AS date[]), CAST(:workdays AS int[])) AS k(day, n))"
+_IN_WINDOW = f"{_WHERE} AND filed_at >= :start AND filed_at < :end"
 
-# One reading of the period, counted in several ways at once.
-_FLOW = f"""
-WITH {_DAYS}, f AS (
-  SELECT agency, issue, channel, coalesce(district_code, '') AS district, ka.n - kf.n AS answer, kc.n - kf.n AS close,
-    CASE WHEN coalesce(answered_at, closed_at) IS NOT NULL
-           THEN ((coalesce(answered_at, closed_at) + CAST(:shift AS interval)) AT TIME ZONE 'UTC')::date <= due_on
-         WHEN due_on < CAST(:today AS date) THEN false END::int AS promise,
-    CASE WHEN closed_at IS NOT NULL THEN coalesce(resolution, 'otherwise') END AS ending, rating
-  FROM case_figures
-  LEFT JOIN k kf ON kf.day = ((filed_at + CAST(:shift AS interval)) AT TIME ZONE 'UTC')::date
-  LEFT JOIN k ka ON ka.day = ((answered_at + CAST(:shift AS interval)) AT TIME ZONE 'UTC')::date
-  LEFT JOIN k kc ON kc.day = ((closed_at + CAST(:shift AS interval)) AT TIME ZONE 'UTC')::date
-  WHERE {_WHERE} AND filed_at >= :start AND filed_at < :end)
-SELECT grouping(agency, issue, channel, district, ending, answer, close, promise) AS which,
-  agency, issue, channel, district, ending, answer, close, promise, rating, count(*) AS n
-FROM f GROUP BY GROUPING SETS ((agency, answer), (agency, close), (agency, promise), (issue, answer), (issue, close),
-  (issue, promise), (channel), (district), (ending, rating))
+
+def _local(column: str) -> str:
+    """The day on the wall of the regency."""
+    return f"(({column} + CAST(:shift AS interval)) AT TIME ZONE 'UTC')::date"
+
+
+def _workday(column: str) -> str:
+    """The number of that day; an array is looked into, since joins with a table of days cost more than all the rest."""
+    return f"(CAST(:workdays AS int[]))[{_local(column)} - CAST(:first AS date) + 1]"
+
+
+# Durations and promises of the period, counted once for each kind that occurs, then summed in several ways.
+_TIMES = f"""
+WITH g AS (
+  SELECT agency, issue, {_workday("answered_at")} - {_workday("filed_at")} AS answer,
+    {_workday("closed_at")} - {_workday("filed_at")} AS close,
+    CASE WHEN coalesce(answered_at, closed_at) IS NOT NULL THEN {_local("coalesce(answered_at, closed_at)")} <= due_on
+         WHEN due_on < CAST(:today AS date) THEN false END::int AS promise, count(*) AS n
+  FROM case_figures WHERE {_IN_WINDOW} GROUP BY 1, 2, 3, 4, 5)
+SELECT grouping(agency, issue, answer, close, promise) AS which, agency, issue, answer, close, promise, sum(n)::int AS n
+FROM g GROUP BY GROUPING SETS ((agency, answer), (agency, close), (agency, promise), (issue, answer), (issue, close),
+  (issue, promise))
 """  # noqa: S608 — only our own words
+
+_KINDS = f"""
+WITH g AS (
+  SELECT channel, coalesce(district_code, '') AS district,
+    CASE WHEN closed_at IS NOT NULL THEN coalesce(resolution, 'otherwise') END AS ending, rating, count(*) AS n
+  FROM case_figures WHERE {_IN_WINDOW} GROUP BY 1, 2, 3, 4)
+SELECT grouping(channel, district, ending) AS which, channel, district, ending, rating, sum(n)::int AS n
+FROM g GROUP BY GROUPING SETS ((channel), (district), (ending, rating))
+"""  # noqa: S608
 
 # What is open today. `age` in working days since it was filed.
 _STOCK = f"""
-WITH {_DAYS}, f AS (
-  SELECT agency, issue, (due_on < CAST(:today AS date))::int AS late, kt.n - coalesce(kf.n, 0) AS age
-  FROM case_figures
-  LEFT JOIN k kf ON kf.day = ((filed_at + CAST(:shift AS interval)) AT TIME ZONE 'UTC')::date
-  LEFT JOIN k kt ON kt.day = CAST(:today AS date)
-  WHERE {_WHERE} AND closed_at IS NULL)
-SELECT grouping(agency, issue, age) AS which, agency, issue, age, late, count(*) AS n
-FROM f GROUP BY GROUPING SETS ((agency, late), (issue, late), (age))
+WITH g AS (
+  SELECT agency, issue, (due_on < CAST(:today AS date))::int AS late,
+    (CAST(:workdays AS int[]))[CAST(:today AS date) - CAST(:first AS date) + 1] - coalesce({_workday("filed_at")}, 0) AS age, count(*) AS n
+  FROM case_figures WHERE {_WHERE} AND closed_at IS NULL GROUP BY 1, 2, 3, 4)
+SELECT grouping(agency, issue, age) AS which, agency, issue, age, late, sum(n)::int AS n
+FROM g GROUP BY GROUPING SETS ((agency, late), (issue, late), (age))
 """  # noqa: S608
 
+# Months as places in a list of their beginnings.
 _MONTHS = f"""
-SELECT date_trunc('month', (at + CAST(:shift AS interval)) AT TIME ZONE 'UTC')::date AS month, sum(filed) AS filed,
-  sum(closed) AS closed
-FROM (SELECT filed_at AS at, 1 AS filed, 0 AS closed FROM case_figures WHERE {_WHERE} AND filed_at >= :start AND filed_at < :end
+SELECT month, sum(filed)::int AS filed, sum(closed)::int AS closed FROM (
+  SELECT width_bucket(filed_at, CAST(:months AS timestamptz[])) AS month, count(*) AS filed, 0 AS closed
+  FROM case_figures WHERE {_IN_WINDOW} GROUP BY 1
   UNION ALL
-  SELECT closed_at, 0, 1 FROM case_figures WHERE {_WHERE} AND closed_at >= :start AND closed_at < :end) AS both_ways
+  SELECT width_bucket(closed_at, CAST(:months AS timestamptz[])), 0, count(*)
+  FROM case_figures WHERE {_WHERE} AND closed_at >= :start AND closed_at < :end GROUP BY 1) AS both_ways
 GROUP BY 1
 """  # noqa: S608
 
@@ -78,22 +92,26 @@ WHERE {_WHERE} AND filed_at >= :start AND filed_at < :end AND NOT sensitive AND 
 GROUP BY 1, 2
 """  # noqa: S608
 
-_COLUMNS = ("agency", "issue", "channel", "district", "ending", "answer", "close", "promise")
-_SETS = (
-    *(("agency", value) for value in ("answer", "close", "promise")),
-    *(("issue", value) for value in ("answer", "close", "promise")),
-    ("channel", None),
-    ("district", None),
-    ("ending", "rating"),
-)
+_TIME_COLUMNS = ("agency", "issue", "answer", "close", "promise")
+_TIME_SETS = tuple((key, value) for key in ("agency", "issue") for value in ("answer", "close", "promise"))
+_KIND_COLUMNS = ("channel", "district", "ending")
+_KIND_SETS = (("channel", None), ("district", None), ("ending", "rating"))
+# Enough to count in memory whatever the period.
+_WORK_MEM = "64MB"
 
 
-def _which(columns: Sequence[str], grouped: Sequence[str | None]) -> int:
-    """What `grouping(columns)` answers for a set: a bit for each column that is not in it."""
-    return sum(1 << place for place, name in enumerate(reversed(columns)) if name not in grouped)
+def _by_number(
+    columns: Sequence[str], sets: Sequence[tuple[str, str | None]]
+) -> dict[int, tuple[str, str | None]]:
+    """What `grouping(columns)` answers for each set: a bit for each column that is not in it."""
+    return {
+        sum(1 << place for place, name in enumerate(reversed(columns)) if name not in one): one
+        for one in sets
+    }
 
 
-_FLOW_SETS = {_which(_COLUMNS, one): one for one in _SETS}
+_TIMES_BY_NUMBER = _by_number(_TIME_COLUMNS, _TIME_SETS)
+_KINDS_BY_NUMBER = _by_number(_KIND_COLUMNS, _KIND_SETS)
 
 
 class SqlSight:
@@ -104,18 +122,30 @@ class SqlSight:
 
     async def cells(self, window: Window) -> tuple[Cell, ...]:
         """All counts of the page but the months."""
-        return (*await self._flow(window), *await self._stock(window), *await self._silent(window))
+        await self._tx.connection.execute(sa.select(sa.func.set_config("work_mem", _WORK_MEM, True)))
+        return (
+            *await self._times(window),
+            *await self._kinds(window),
+            *await self._stock(window),
+            *await self._silent(window),
+        )
 
-    async def _flow(self, window: Window) -> list[Cell]:
+    async def _times(self, window: Window) -> list[Cell]:
         found = []
-        for row in await self._read(_FLOW, window):
-            key, value = _FLOW_SETS[row.which]
-            of = f"{key}_{value}" if value in ("answer", "close", "promise") else key
+        for row in await self._read(_TIMES, window):
+            key, value = _TIMES_BY_NUMBER[row.which]
             if value == "promise" and row.promise is None:
                 continue  # it still runs
+            found.append(Cell(f"{key}_{value}", getattr(row, key), getattr(row, value or ""), row.n))
+        return found
+
+    async def _kinds(self, window: Window) -> list[Cell]:
+        found = []
+        for row in await self._read(_KINDS, window):
+            key, value = _KINDS_BY_NUMBER[row.which]
             if key == "ending" and row.ending is None:
                 continue  # not closed
-            found.append(Cell(of, getattr(row, key), getattr(row, value) if value else None, row.n))
+            found.append(Cell(key, getattr(row, key), getattr(row, value) if value else None, row.n))
         return found
 
     async def _stock(self, window: Window) -> list[Cell]:
@@ -135,8 +165,10 @@ class SqlSight:
 
     async def months(self, window: Window) -> tuple[tuple[date, int, int], ...]:
         """(first day, filed, closed) of each month of the window in which something happened."""
-        rows = await self._read(_MONTHS, window)
-        return tuple(sorted((row.month, row.filed, row.closed) for row in rows))
+        firsts = _firsts(window)
+        starts = [datetime.combine(first, time.min, UTC) - window.shift for first in firsts]
+        rows = await self._read(_MONTHS, window, months=starts)
+        return tuple(sorted((firsts[row.month - 1], row.filed, row.closed) for row in rows))
 
     async def silent(self, window: Window, most: int = 12) -> tuple[Silent, ...]:
         """Closed in the window without news for a reporter who could have had some, the oldest first."""
@@ -157,10 +189,17 @@ class SqlSight:
             "issue": window.issue,
             "district": window.district,
             "shift": window.shift,
-            "days": list(window.days),
+            "first": window.days[0],
             "workdays": list(window.workdays),
             "today": window.today,
             **more,
         }
         wanted = {name: value for name, value in values.items() if f":{name}" in query}
         return (await self._tx.connection.execute(sa.text(query), wanted)).all()
+
+
+def _firsts(window: Window) -> list[date]:
+    """First days of the months that the window touches."""
+    first, last = ((at.astimezone(UTC) + window.shift).date() for at in (window.start, window.end))
+    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [date(month // 12, month % 12 + 1, 1) for month in months]

@@ -76,6 +76,14 @@ def wait_of(case: Case, reference: Reference) -> Wait | None:
     return Wait(add_workdays(began, max(1, limit.amount // 2), calendar), limit.end(began, calendar))
 
 
+def shortest_silence(reference: Reference) -> int:
+    """Whole days that pass in any case before a reporter is reminded: half of the shortest limit, but the first, which has begun."""
+    steps = {CLOCK[state] for state in ENDS}
+    return max(
+        0, min((limit.amount // 2 for limit in reference.limits if limit.step in steps), default=1) - 1
+    )
+
+
 async def mind_silence(
     case: Case, alerts: Alerts, uow: UnitOfWork, services: Services, now: datetime
 ) -> bool:

@@ -43,10 +43,10 @@ async def test_two_processes_warn_once_and_the_digest_keeps_to_the_view(database
     raised = await asyncio.gather(clocks(database).watch(NOW), clocks(database).watch(NOW))
     assert sum(raised) == 6  # two stages of three cases
     async with desk(database, OFFICE) as uow:
-        found = await SqlAlerts(uow.transaction).digest(["soon", "urgent"], WORKED_ON)
+        found = await SqlAlerts(uow.transaction).digest(["soon", "urgent"], WORKED_ON, uow.scope)
         assert [(one.number, set(one.kinds)) for one in found] == [(mine.number, {"soon", "urgent"})]
     async with desk(database, ADMIN) as uow:
-        assert len(await SqlAlerts(uow.transaction).digest(["urgent"], WORKED_ON)) == 3
+        assert len(await SqlAlerts(uow.transaction).digest(["urgent"], WORKED_ON, uow.scope)) == 3
 
 
 async def test_a_silent_reporter_is_reminded_before_the_end(database: Database) -> None:

@@ -44,7 +44,7 @@ class TodayPage:
         mine = [stage.code for stage in STAGES if officer.role in stage.roles]
         async with self.site.open_desk_uow(officer) as uow:
             alerts = SqlAlerts(uow.transaction)
-            raised = await alerts.digest(mine, WORKED_ON)
+            raised = await alerts.digest(mine, WORKED_ON, uow.scope)
             fresh = await alerts.fresh(awaits(officer), now - NEW)
         rows = {code: [self._row(one, today) for one in raised if _worst(one) == code] for code in mine}
         groups = [(code, rows[code]) for code in reversed(mine) if rows[code]]
