@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sanic import Blueprint, HTTPResponse, Request
 
 from backend.cases.tracking_code import grouped
-from backend.usecases.effects import Turn, carry_out
-from backend.usecases.ports import UnitOfWork
-from backend.usecases.questions import answer
-from backend.usecases.services import Services
 from backend.web import urls
-from backend.web.hygiene import RequestRefused, form_file, form_text
+from backend.web.form_filing import ANONYMOUS, CHANNEL, LIMITS, FormFiling
+from backend.web.hygiene import form_file, form_text
 from backend.web.ports import Site
-from backend.web.repeatable_code import RepeatableCode
 from backend.web.sessions import begin_session, session_of
 from backend.web.templates import page
 from backend.web.uploads import UploadRefused, cleaned
-
-CHANNEL = "web"
-ANONYMOUS = "anonymous"
-LIMITS = {"what": 4_000, "where": 300, "when": 120}
 
 
 @dataclass(frozen=True)
@@ -49,8 +39,8 @@ class FormPage:
     async def send(self, request: Request) -> HTTPResponse:
         """File what was written; the page that follows is the receipt, and the only place where the code stands."""
         values = {name: form_text(request, name).strip() for name in (*LIMITS, "issue", "identity_level")}
-        errors = self._errors(values)
-        draft_id = self._opened(form_text(request, "draft"))
+        errors = FormFiling(self.site).errors(values)
+        draft_id = FormFiling(self.site).opened(form_text(request, "draft"))
         upload, refusal = await self._upload(request)
         if refusal:
             errors["photo"] = self.site.services.reference.sentence(refusal)
@@ -86,51 +76,12 @@ class FormPage:
                 conversation, upload.content, upload.kind, upload.media_type
             )
             attachments.append(stored)
-        now = self.site.clock()
+        filing = FormFiling(self.site)
         async with self.site.open_uow() as uow:
-            place = await answer(
-                "place", {"text": values["where"]}, conversation, now, uow, self.site.services
-            )
-            draft = {**self._draft(draft_id, values, place), "attachments": attachments}
-            chance = RepeatableCode(self.site.cookie_key, draft_id, self.site.services.random)
-            services = replace(self.site.services, random=chance)
-            receipt = await carry_out(
-                "file_complaint", draft, Turn(conversation, CHANNEL, now, uow, services)
-            )
-            is_new = receipt.code is not None
-            if not is_new:
-                receipt = replace(receipt, code=await _code_of(draft_id, chance, uow, services))
+            draft = await filing.draft(draft_id, values, conversation, uow, attachments)
+            filed = await filing.file(draft, conversation, uow)
             await uow.commit()
-        return receipt, None if anonymous or known or not is_new else secret
-
-    def _draft(self, draft_id: str, values: dict[str, str], place: dict[str, Any]) -> dict[str, Any]:
-        issue = self.site.services.reference.issue(values["issue"])
-        return {
-            "draft_id": draft_id,
-            "report_class": "complaint",
-            "issue": issue.code,
-            "issue_ranking": [],
-            "description": values["what"],
-            "place": place["place"] or {"text": values["where"], "source": "text"},
-            "happened": {"text": values["when"], "on": None, "precision": "unknown"},
-            "attributes": {},
-            "identity_level": values["identity_level"],
-            "language": "id",
-        }
-
-    def _errors(self, values: dict[str, str]) -> dict[str, str]:
-        sentence = self.site.services.reference.sentence
-        errors = {}
-        if not values["what"]:
-            errors["what"] = sentence("web_form_what")
-        for name, limit in LIMITS.items():
-            if len(values[name]) > limit:
-                errors[name] = sentence("web_too_long")
-        if values["issue"] not in self.site.services.reference.issues:
-            errors["issue"] = sentence("web_form_issue")
-        if values["identity_level"] not in {"open", "confidential", ANONYMOUS}:
-            errors["identity_level"] = sentence("web_form_identity")
-        return errors
+        return filed.receipt, None if anonymous or known or not filed.is_new else secret
 
     async def _upload(self, request: Request) -> tuple[Any, str | None]:
         given = form_file(request, "photo")
@@ -144,42 +95,14 @@ class FormPage:
     def _form(
         self, request: Request, values: dict[str, str], errors: dict[str, str], status: int
     ) -> HTTPResponse:
-        reference = self.site.services.reference
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for issue in reference.issues.values():
-            groups.setdefault(issue.group, []).append((issue.code, issue.label))
-        filled = {name: values.get(name, "") for name in (*LIMITS, "issue", "identity_level")}
-        levels = [
-            (value, reference.sentence(f"web_level_{value}"), reference.sentence(f"web_level_{value}_text"))
-            for value in ("open", "confidential", ANONYMOUS)
-        ]
+        filing = FormFiling(self.site)
         return page(
             "form.html",
             request,
             status=status,
-            values=filled,
+            values={name: values.get(name, "") for name in (*LIMITS, "issue", "identity_level")},
             errors=errors,
-            groups=list(groups.items()),
-            levels=levels,
-            draft=self._sealed(secrets.token_hex(16)),
+            groups=filing.groups(),
+            levels=filing.levels(),
+            draft=filing.sealed(secrets.token_hex(16)),
         )
-
-    def _sealed(self, draft_id: str) -> str:
-        """A draft id that only we can have minted: sending the page twice files once, and nobody picks an id."""
-        return f"{draft_id}.{self._mark(draft_id)}"
-
-    def _opened(self, token: str) -> str:
-        draft_id, _, mark = token.partition(".")
-        if not hmac.compare_digest(mark.encode(), self._mark(draft_id).encode()):
-            raise RequestRefused("web_form_stale", 400, "draft id not minted here")
-        return draft_id
-
-    def _mark(self, draft_id: str) -> str:
-        return hmac.new(self.site.cookie_key, f"draft:{draft_id}".encode(), hashlib.sha256).hexdigest()[:32]
-
-
-async def _code_of(draft_id: str, chance: RepeatableCode, uow: UnitOfWork, services: Services) -> str | None:
-    """The code of a report that was filed before, when it came from the same page."""
-    code = chance.code()
-    case = await uow.cases.by_code_digest(services.codes.digest(code))
-    return code if case is not None and case.draft_id == draft_id else None

@@ -13,6 +13,7 @@ from backend.web.barometer_page import BarometerPage
 from backend.web.chat_api import ChatApi
 from backend.web.compression import compress
 from backend.web.desk.account_pages import AccountPages
+from backend.web.desk.assisted_page import AssistedPage
 from backend.web.desk.audit_page import AuditPage
 from backend.web.desk.bulk_pages import BulkPages
 from backend.web.desk.case_acts import CaseActs
@@ -87,6 +88,7 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
         ExportPages,
     ):
         app.blueprint(pages(site).blueprint())
+    app.blueprint(AssistedPage(site).blueprint())
     for editor in (ReferencePages, ReferencePublish, ReferenceVersions, ReferenceImport):
         app.blueprint(editor(site).blueprint())
     app.ctx.site = site

@@ -14,6 +14,7 @@ from backend.web.templates import page
 # (name in desk_base.html, address, act that opens it; None opens to everybody who is in)
 PLACES: tuple[tuple[str, str, Act | None], ...] = (
     ("work", urls.DESK, Act.SEE_CASES),
+    ("assisted", urls.ASSISTED, Act.FILE_FOR_OTHERS),
     ("today", urls.TODAY, Act.SEE_CASES),
     ("sight", urls.SIGHT, Act.SEE_FIGURES),
     ("exports", urls.EXPORTS, Act.SEE_FIGURES),

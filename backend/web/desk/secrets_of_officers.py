@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import io
 import re
 import secrets
 from datetime import datetime
 
 import pyotp
-import segno
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
+
+from backend.web.qr import qr_svg
 
 STEP_S = 30
 ISSUER = "Teman Lapor"
@@ -88,11 +88,7 @@ def step_of(totp: str, given: str, now: datetime, used: int) -> int | None:
 def picture(totp: str, login: str) -> str:
     """The QR code of a secret as SVG, for an authenticator app to be pointed at."""
     address = pyotp.TOTP(totp).provisioning_uri(name=login, issuer_name=ISSUER)
-    out = io.BytesIO()
-    segno.make(address, error="m").save(
-        out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=3, dark="#10302e", light="#ffffff"
-    )
-    return out.getvalue().decode()
+    return qr_svg(address)
 
 
 def new_recovery_codes() -> list[str]:
