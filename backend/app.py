@@ -72,6 +72,6 @@ class Product:
 
     async def close(self) -> None:
         """Listeners closed, then the database."""
-        self.door.close()
+        await self.door.close()
         await self.workshop.close()
         await self.core.database.close()

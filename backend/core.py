@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import secrets
+import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from backend.conversations.engine_client import Engines
 from backend.conversations.outbox import ChannelSender
 from backend.conversations.pipeline import Pipeline, Rules
 from backend.conversations.reference_watch import ReferenceWatch
+from backend.conversations.plain_path import PlainPath
 from backend.conversations.trials import Trials
 from backend.conversations.watch import Watch
 from backend.persistence.case_refs import SealedCaseRefs
@@ -26,6 +28,7 @@ from backend.places import service as places
 from backend.places.atlas import Atlas
 from backend.reference import loader
 from backend.settings import Settings
+from backend.usecases.condition import LEAST_FREE
 from backend.usecases.pick_for_review import pick_for_review
 from backend.usecases.services import Services
 
@@ -87,6 +90,10 @@ class Core:
         """Transactions of work that nobody waits for."""
         return opener(self.database.workers, self.database.keys.vault)
 
+    def has_room(self) -> bool:
+        """Whether files may still be kept in the data folder."""
+        return shutil.disk_usage(self.settings.data).free >= LEAST_FREE
+
     async def keep_database(self) -> None:
         """Our own server is started again whenever it has died, until cancelled; another's is its owner's."""
         if self.database.server is not None:
@@ -103,8 +110,9 @@ class Core:
         senders: Mapping[str, ChannelSender],
         watch: Watch,
         trials: Trials | None = None,
+        engines_are_away: Callable[[], bool] | None = None,
     ) -> Pipeline:
-        """Everything between a channel and the engines."""
+        """Everything between a channel and the engines; `engines_are_away` for a process that has no line to them."""
         settings, reference = self.settings, self.services.reference
         rules = Rules(
             zone=reference.zone(settings.home_regency).tzinfo,
@@ -124,6 +132,8 @@ class Core:
             clock=self.clock,
             watch=watch,
             trials=trials,
+            has_room=self.has_room,
+            plain=PlainPath(self.services, engines_are_away or (lambda: engines.model is None)),
         )
 
 

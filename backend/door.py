@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from backend.web.ports import Site
 from backend.web.public import public_app
 
 BACKLOG = 1024
+LAST_LOOKS, LOOK_AGAIN_S = 60, 0.05
 
 
 class BehindTheDoor(Protocol):
@@ -90,7 +92,17 @@ class Door:
         self.port = listener.getsockname()[1]
         self._server = await serve(public_app(app_name("public"), self.site), listener)
 
-    def close(self) -> None:
-        """Nobody comes in any more."""
-        if self._server is not None:
-            self._server.close()
+    async def leave(self) -> None:
+        """Refuse at /readyz, and go on answering until a balancer has seen it."""
+        self.site.leaving.set()
+        await asyncio.sleep(self.core.settings.drain_s)
+
+    async def close(self) -> None:
+        """Nobody comes in any more; who is in gets an answer."""
+        if self._server is None:
+            return
+        self._server.close()
+        for _ in range(LAST_LOOKS):
+            if self.site.metrics.answering <= 0:
+                return
+            await asyncio.sleep(LOOK_AGAIN_S)

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from backend.persistence import keys
+from backend.processes import without_ours
 from backend.settings import ROOT, Settings
 
 
@@ -36,7 +37,7 @@ def train(settings: Settings, *, only_if_missing: bool) -> int:
 
 def environment(model_key: str) -> dict[str, str]:
     """What the trainer sees: no setting and no secret of ours but the key it signs with."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TEMAN_LAPOR_")}
+    inherited = without_ours(os.environ)
     return {
         **inherited,
         "RASA_TELEMETRY_ENABLED": "false",

@@ -52,7 +52,7 @@ class EngineProcess:
 
     def environment(self) -> dict[str, str]:
         return {
-            **{name: value for name, value in os.environ.items() if not name.startswith("TEMAN_LAPOR_")},
+            **without_ours(os.environ),
             "RASA_TELEMETRY_ENABLED": "false",
             "TF_CPP_MIN_LOG_LEVEL": "3",
             "TEMAN_LAPOR_ENGINE_SOCKET": str(self.socket),
@@ -79,6 +79,12 @@ class WorkshopProcess:
 
     def environment(self) -> dict[str, str]:
         return dict(os.environ)
+
+
+def without_ours(environment: Mapping[str, str]) -> dict[str, str]:
+    """What a process of the bot may see: no setting of ours, and no password of the database."""
+    ours = ("TEMAN_LAPOR_", "DATABASE_URL")
+    return {name: value for name, value in environment.items() if not name.startswith(ours)}
 
 
 async def keep_running(child: Child, root: Path) -> None:

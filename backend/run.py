@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +78,11 @@ async def _serve(settings: Settings) -> None:
     core = await Core.open(settings)
     sockets = socket_folder(settings.data)
     line = WorkshopLine(sockets / WORKSHOP, core.workshop_secret)
-    door = Door.build(core, core.pipeline(EnginesElsewhere(), {}, NobodyWatches()), line)
+    door = Door.build(
+        core,
+        core.pipeline(EnginesElsewhere(), {}, NobodyWatches(), engines_are_away=lambda: line.model is None),
+        line,
+    )
 
     async def work() -> None:
         async with asyncio.TaskGroup() as group:
@@ -91,9 +95,9 @@ async def _serve(settings: Settings) -> None:
     try:
         await door.listen()
         _announce(settings, door.port)
-        await _until_told(work(), signal.SIGINT, signal.SIGTERM)
+        await _until_told(work(), door.leave, signal.SIGINT, signal.SIGTERM)
     finally:
-        door.close()
+        await door.close()
         await line.close()
         await core.database.close()
 
@@ -117,7 +121,7 @@ async def _work(settings: Settings, sockets: Path) -> None:
     workshop = Workshop.build(core, sockets)
     try:
         await workshop.listen()
-        await _until_told(workshop.work(), signal.SIGTERM)
+        await _until_told(workshop.work(), workshop.finish, signal.SIGTERM)
     finally:
         await workshop.close()
         await core.database.close()
@@ -130,8 +134,10 @@ def _leave_with_the_door() -> None:
     os._exit(1)
 
 
-async def _until_told(work: Coroutine[Any, Any, None], *signals: signal.Signals) -> None:
-    """Work until one of the signals comes; a failure of the work is ours."""
+async def _until_told(
+    work: Coroutine[Any, Any, None], leave: Callable[[], Awaitable[object]], *signals: signal.Signals
+) -> None:
+    """Work until one of the signals comes, and while we take our leave; a failure of the work is ours."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in signals:
@@ -140,6 +146,7 @@ async def _until_told(work: Coroutine[Any, Any, None], *signals: signal.Signals)
     await asyncio.wait({working, ended}, return_when=asyncio.FIRST_COMPLETED)
     if working.done():
         working.result()
+    await leave()
     working.cancel()
     await asyncio.gather(working, return_exceptions=True)
 

@@ -87,6 +87,12 @@ class Settings(BaseSettings):
     engine_timeout_s: float = Field(
         default=10.0, gt=0, description="Seconds until a turn's engine answer is given up."
     )
+    drain_s: float = Field(
+        default=0.0,
+        ge=0,
+        le=60,
+        description="Seconds between being told to stop and stopping, in which /readyz refuses already: time for a balancer to see it.",
+    )
     home_regency: str = Field(
         default="64.08", description="Kemendagri code of the regency that runs this desk."
     )

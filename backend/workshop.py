@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -13,6 +14,7 @@ from backend.conversations.engine_client import EnginePool
 from backend.conversations.pipeline import Pipeline
 from backend.core import Core, app_name
 from backend.engine_crew import EngineCrew
+from backend.hosts import SignsOfLife
 from backend.lapor.worker import Bridge, bridge
 from backend.persistence.anchor_file import AnchorFile
 from backend.persistence.anchors import Anchors
@@ -28,7 +30,10 @@ from backend.web.metrics import Metrics
 from backend.web.workshop_app import workshop_app
 from backend.webhooks.opening import outgoing
 
+log = logging.getLogger(__name__)
+
 DEADLINES_S = 3600.0
+LAST_COMMIT_S = 2.0
 INTERNAL, WORKSHOP = "internal.sock", "workshop.sock"
 
 
@@ -58,7 +63,7 @@ class Workshop:
         whatsapp = None
         if settings.whatsapp_provider:
             whatsapp = WhatsApp.open(settings, core.services, core.requests, core.workers, core.clock)
-        metrics = Metrics()
+        metrics = Metrics(engines=engines)
         crew = EngineCrew(processes, engines, ROOT)
         identifier = core.database.keys.vault.identifier
         trials = TrialRunner(core.workers, engines, crew, settings.models, identifier, core.clock)
@@ -82,6 +87,20 @@ class Workshop:
         )
         to_lapor = bridge(settings, core.workers, keys.audit_key, core.services, core.clock)
         return cls(core, sockets, engines, crew, pipeline, rounds, trials, metrics, whatsapp, to_lapor)
+
+    @property
+    def signs(self) -> SignsOfLife:
+        """How this host tells the others how it is."""
+        settings = self.core.settings
+        return SignsOfLife(
+            self.core.workers,
+            settings.host_name,
+            settings.engines,
+            self.engines,
+            lambda: self.crew.serving,
+            settings.data,
+            self.core.clock,
+        )
 
     @property
     def model(self) -> str | None:
@@ -124,6 +143,7 @@ class Workshop:
         deadlines = Deadlines(open_uow, self.core.services, escalation.stages(), self.pipeline.wakeups)
         async with asyncio.TaskGroup() as group:
             group.create_task(self.pipeline.run())
+            group.create_task(self.signs.run())
             group.create_task(anchors.run())
             group.create_task(self.pipeline.every(DEADLINES_S, deadlines.watch))
             group.create_task(self.engines.watch())
@@ -136,6 +156,11 @@ class Workshop:
                 group.create_task(self.whatsapp.run())
             if self.bridge is not None:
                 group.create_task(self.bridge.run())
+
+    async def finish(self) -> None:
+        """Turns and sendings that were begun are done; no other is begun here."""
+        if not await self.pipeline.finish(self.core.settings.engine_timeout_s + LAST_COMMIT_S):
+            log.warning("left before everything begun was done; it is done again")
 
     async def close(self) -> None:
         """Listeners and connections closed; the database is the core's."""

@@ -51,6 +51,7 @@ class Act(StrEnum):
     EXPORT = "export"
     HAND_ON = "hand_on"
     MANAGE_CONNECTIONS = "manage_connections"
+    SEE_CONDITION = "see_condition"
 
 
 _DESK = frozenset(
@@ -66,6 +67,7 @@ _DESK = frozenset(
         Act.SEE_FIGURES,
         Act.EXPORT,
         Act.HAND_ON,
+        Act.SEE_CONDITION,
     }
 )
 _AGENCY = frozenset(
@@ -85,7 +87,7 @@ ACTS: dict[Role, frozenset[Act]] = {
     Role.AGENCY: _AGENCY,
     Role.LIAISON: _AGENCY | {Act.APPROVE},
     Role.INSPECTOR: _AGENCY | {Act.APPROVE, Act.REVEAL_IDENTITY, Act.OPEN_ORIGINAL, Act.VERIFY, Act.ASSIGN},
-    Role.LEADER: frozenset({Act.SEE_CASES, Act.SEE_FIGURES}),
+    Role.LEADER: frozenset({Act.SEE_CASES, Act.SEE_FIGURES, Act.SEE_CONDITION}),
     Role.LANGUAGE: frozenset({Act.REVIEW_LANGUAGE}),
     Role.VILLAGE: frozenset({Act.FILE_FOR_OTHERS}),
     Role.AUDITOR: frozenset({Act.READ_AUDIT}),
@@ -102,6 +104,7 @@ WITHOUT_CASE = frozenset(
         Act.SEE_FIGURES,
         Act.MANAGE_CONNECTIONS,
         Act.EXPORT,
+        Act.SEE_CONDITION,
     }
 )
 

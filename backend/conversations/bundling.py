@@ -38,7 +38,7 @@ class Bundling:
         """
         if "choice" in content or "event" in content:
             return True
-        return _holds(content, self.words)
+        return holds(content, self.words)
 
     def goes_first(self, content: Mapping[str, Any]) -> bool:
         """Whether it overtakes messages of others: lives in danger, or a question about a report, which costs little.
@@ -46,10 +46,11 @@ class Bundling:
         >>> Bundling(urgent_words=frozenset({"tenggelam"})).goes_first({"text": "tolong, ada anak tenggelam"})
         True
         """
-        return _holds(content, self.urgent_words) or contains_code(str(content.get("text", "")))
+        return holds(content, self.urgent_words) or contains_code(str(content.get("text", "")))
 
 
-def _holds(content: Mapping[str, Any], words: frozenset[str]) -> bool:
+def holds(content: Mapping[str, Any], words: frozenset[str]) -> bool:
+    """Whether the text has one of these words, whole."""
     said = f" {' '.join(re.findall(r'[a-z]+', str(content.get('text', '')).lower()))} "
     return any(f" {word} " in said for word in words)
 

@@ -94,6 +94,16 @@ class EnginePool:
     def model(self) -> str | None:
         return next((one.model for one in self._endpoints if one.name in self._up and one.serves), None)
 
+    @property
+    def n_up(self) -> int:
+        """How many engines answer."""
+        return len(self._up)
+
+    @property
+    def n_busy(self) -> int:
+        """How many of them are at a turn."""
+        return sum(not one.free for one in self._endpoints if one.name in self._up)
+
     async def watch(self) -> None:
         """Look after engines that are down until they answer; runs until cancelled."""
         while True:

@@ -11,12 +11,18 @@ from backend.persistence.unit_of_work import OpenUnitOfWork
 from backend.usecases.ports import Attachment
 
 
+class NoRoom(Exception):
+    """The disk is nearly full: files are refused, so that words can still be kept."""
+
+
 @dataclass(frozen=True)
 class Senders:
-    """Conversations of senders. A sender's own name (session secret, number) is never stored, only its HMAC."""
+    """Conversations of senders. A sender's own name (session secret, number) is never stored, only its HMAC. `has_room` is asked before
+    a file is kept."""
 
     open_uow: OpenUnitOfWork
     clock: Callable[[], datetime]
+    has_room: Callable[[], bool] = lambda: True
 
     async def find(self, channel: str, sender: str) -> str | None:
         """The sender's conversation; None before the first message and after a purge."""
@@ -44,7 +50,10 @@ class Senders:
 
         Raises:
             KeyDestroyed: the conversation has been purged.
+            NoRoom: the disk is nearly full.
         """
+        if not self.has_room():
+            raise NoRoom
         upload = secrets.token_hex(16)
         attachment = Attachment(upload, kind, media_type, len(content), conversation=conversation)
         async with self.open_uow() as uow:

@@ -12,6 +12,7 @@ from backend.conversations.bundling import Bundling
 from backend.persistence.errors import KeyDestroyed
 from backend.persistence.inbox_rows import InboxEntry
 from backend.persistence.unit_of_work import OpenUnitOfWork, SqlUnitOfWork
+from backend.usecases.file_complaint import ANONYMOUS_PURGE
 
 KINDS = ("text", "choice", "location", "attachments", "event", "other")
 TRIES = 4
@@ -54,16 +55,21 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Settled:
-    """A message that needs no turn; `say` answers it. `about` is the report that it went to."""
+    """A message that needs no turn; `say` answers it. `about` is the report that it went to; `code` makes it a receipt; `and_a_turn`: it
+    is answered so much at once, and read all the same."""
 
     say: str | None = None
     about: str | None = None
+    choices: tuple[Mapping[str, str], ...] = ()
+    code: str | None = field(default=None, repr=False)
+    and_a_turn: bool = False
 
     @property
     def reply(self) -> dict[str, Any]:
         """The answer as the outbox keeps it."""
-        body: dict[str, Any] = {"text": self.say, "choices": []}
-        return {**body, "case": self.about} if self.about else body
+        more = {"case": self.about, "code": self.code}
+        body: dict[str, Any] = {"text": self.say, "choices": list(self.choices)}
+        return {**body, **{name: value for name, value in more.items() if value}}
 
 
 # Looks at a message in the transaction that stores it, and may do more in it: `Settled`, or None for an ordinary turn.
@@ -102,6 +108,7 @@ class Inbox:
                 message.channel, message.sender, message.address, now, message.known_as
             )
             settled = await settle(uow, conversation) if settle else None
+            is_done = settled is not None and not settled.and_a_turn
             entry = InboxEntry(
                 channel=message.channel,
                 external_id=message.external_id,
@@ -112,15 +119,19 @@ class Inbox:
                 closes=self.bundling.closes(content),
                 urgent=self.bundling.goes_first(content),
                 sent_at=message.sent_at,
-                fetch=message.fetch and settled is None,
-                settled=settled is not None,
+                fetch=message.fetch and not is_done,
+                settled=is_done,
             )
             seq = await uow.inbox.add(conversation, entry, purge_at=now + self.draft_kept)
             if seq is not None:
                 if settled is not None and settled.say:
-                    await uow.outbox.put(conversation, "reply", settled.reply, now)
+                    kind = "receipt" if settled.code else "reply"
+                    await uow.outbox.put(conversation, kind, settled.reply, now)
+                if conversation in uow.transaction.emptied:
+                    # Filed anonymously just now: not even the word that sent it stays, nor its minute.
+                    await uow.conversations.empty(conversation, now + ANONYMOUS_PURGE)
                 await uow.commit()
-                return Accepted(conversation, seq, True, ready_at, settled is not None)
+                return Accepted(conversation, seq, True, ready_at, is_done)
         return await self._copy(message, now)
 
     async def _copy(self, message: Incoming, now: datetime) -> Accepted:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
@@ -17,6 +18,7 @@ from backend.conversations.events import Events
 from backend.conversations.identity import Senders
 from backend.conversations.inbox import Accepted, Inbox, Incoming, Settle
 from backend.conversations.outbox import ChannelSender, OutboxSender
+from backend.conversations.plain_path import PlainPath
 from backend.conversations.timers import Timers
 from backend.conversations.trials import NoTrials, Trials
 from backend.conversations.turns import CarryOut, PickForReview, TurnWorker
@@ -24,6 +26,7 @@ from backend.conversations.watch import NobodyWatches, Watch
 from backend.persistence.database import Database
 from backend.persistence.errors import DatabaseUnavailable
 from backend.persistence.figures import Count, Published
+from backend.persistence.host_rows import Host
 from backend.persistence.outbox_rows import HistoryEvent
 from backend.persistence.public_requests import PublicRequest, Wanted
 from backend.persistence.pulse import Pulse
@@ -73,22 +76,27 @@ class Pipeline:
         clock: Callable[[], datetime] = utc_now,
         reach: failpoints.Reach | None = None,
         watch: Watch | None = None,
+        plain: PlainPath | None = None,
+        has_room: Callable[[], bool] = lambda: True,
         trials: Trials | None = None,
     ) -> None:
+        self._leaving, self._at_work, self._idle = False, 0, asyncio.Event()
         self._rules = rules
         self._clock = clock
         self.reach = reach or failpoints.from_environment()
         vault = database.keys.vault
         requests, workers = opener(database.requests, vault), opener(database.workers, vault)
         self.wakeups = Wakeups(database.app_address)
-        self.senders = Senders(requests, clock)
+        self.senders = Senders(requests, clock, has_room)
         self.events = Events(requests, self.wakeups)
         self.inbox = Inbox(
             requests,
             bundling or Bundling(words=words_that("closes"), urgent_words=words_that("urgent")),
             rules.draft_kept,
         )
-        self.timers = Timers(workers, engines, sentence, self.wakeups, rules.engine_patience)
+        self._plain = plain
+        apology = plain.offer if plain else lambda: {"text": sentence("engine_down"), "choices": []}
+        self.timers = Timers(workers, engines, apology, self.wakeups, rules.engine_patience)
         self.worker = TurnWorker(
             open_uow=workers,
             engines=engines,
@@ -111,6 +119,8 @@ class Pipeline:
     async def accept(self, message: Incoming, settle: Settle | None = None) -> Accepted:
         """Committed when this returns; a copy gets the place of the first. Raises DatabaseUnavailable."""
         now = self._clock()
+        if self._plain is not None:
+            settle = self._plain.around(message.content, message.channel, now, settle)
         accepted = await self.inbox.accept(message, now, settle)
         self.reach("message_accepted")
         if accepted.is_new and accepted.conversation is not None:
@@ -138,6 +148,11 @@ class Pipeline:
         """What waits now, and since when."""
         async with self._open_uow() as uow:
             return await uow.pulse.read(self._clock())
+
+    async def hosts(self) -> Sequence[Host]:
+        """The hosts of the installation, as each told last."""
+        async with self._open_uow() as uow:
+            return await uow.hosts.all()
 
     async def address_of(self, conversation: str) -> str | None:
         """Where the sender is reached; the caller has the right to know and has written down why."""
@@ -173,14 +188,37 @@ class Pipeline:
             for n in range(self._rules.workers):
                 # One poll a second finds what no word told of; the others need not ask that often.
                 poll_s = POLL_S if n == 0 else IDLE_POLL_S
-                group.create_task(_whenever_rung(self.wakeups.turns, self.worker.work_once, poll_s))
+                group.create_task(self._whenever_rung(self.wakeups.turns, self.worker.work_once, poll_s))
             for n in range(self._rules.send_at_once if self.sender.senders else 1):
                 poll_s = POLL_S if n == 0 else IDLE_POLL_S
-                group.create_task(_whenever_rung(self.wakeups.outbox, self.sender.send_once, poll_s))
+                group.create_task(self._whenever_rung(self.wakeups.outbox, self.sender.send_once, poll_s))
             group.create_task(self.every(TIMER_S, self.timers.remind))
             group.create_task(self.every(TIMER_S, self.timers.tell_engines_are_down))
             group.create_task(self.every(PURGE_S, self.timers.purge))
             group.create_task(self.every(TIMER_S, self.errands.do_all))
+
+    async def _whenever_rung(self, bell: Bell, work: Callable[[], Awaitable[bool]], poll_s: float) -> None:
+        """Work until nothing is due, then wait for the bell; until we are leaving."""
+        while not self._leaving:
+            self._at_work += 1
+            self._idle.clear()
+            try:
+                found = await _survived(work)
+            finally:
+                self._at_work -= 1
+                if not self._at_work:
+                    self._idle.set()
+            if not found:
+                await bell.heard(poll_s)
+
+    async def finish(self, within_s: float) -> bool:
+        """Begin nothing more; whether everything begun was done in time. What was not is done again, by others or later."""
+        self._leaving = True
+        if self._at_work:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(within_s):
+                    await self._idle.wait()
+        return not self._at_work
 
     async def settle(self) -> None:
         """Work and send until nothing is due: for tests and for draining before a stop."""
@@ -192,13 +230,6 @@ class Pipeline:
         while True:
             await _survived(lambda: work(self._clock()))
             await asyncio.sleep(seconds)
-
-
-async def _whenever_rung(bell: Bell, work: Callable[[], Awaitable[bool]], poll_s: float) -> None:
-    """Work until nothing is due, then wait for the bell."""
-    while True:
-        if not await _survived(work):
-            await bell.heard(poll_s)
 
 
 async def _survived[T](work: Callable[[], Awaitable[T]]) -> T | None:

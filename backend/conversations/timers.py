@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from backend.conversations.engine_client import Engines
 from backend.persistence.inbox_rows import InboxEntry
@@ -22,7 +23,7 @@ class Timers:
 
     open_uow: OpenUnitOfWork
     engines: Engines
-    sentence: Callable[[str], str]
+    apology: Callable[[], Mapping[str, Any]]
     wakeups: Wakeups
     patience: timedelta
 
@@ -72,8 +73,7 @@ class Timers:
         async with self.open_uow() as uow:
             waiting = await uow.inbox.untold_waits(now, self.patience)
             for conversation in waiting:
-                body = {"text": self.sentence("engine_down"), "choices": []}
-                await uow.outbox.put(conversation, "notice", body, now)
+                await uow.outbox.put(conversation, "notice", dict(self.apology()), now)
                 await uow.inbox.told(conversation)
             await uow.commit()
         for conversation in waiting:

@@ -135,7 +135,10 @@ class TurnWorker:
         understood = answer.understanding
         doubts = sum(1 for one in understood if one.get("unsure"))
         self.watch.turn_done(
-            (self.clock() - datetime.fromisoformat(turn.now)).total_seconds(), len(understood), doubts
+            turn.channel,
+            (self.clock() - datetime.fromisoformat(turn.now)).total_seconds(),
+            len(understood),
+            doubts,
         )
         self.wakeups.event(turn.conversation)
         self.wakeups.outbox.ring()
@@ -215,7 +218,7 @@ class TurnWorker:
     async def _failed(self, turn: FrozenTurn, code: str) -> None:
         """Once more after a while; after the third failure an honest sentence, and the officers see the turn."""
         log.warning("turn failed turn=%s attempt=%s code=%s", turn.id, turn.attempt, code)
-        self.watch.turn_failed(given_up=turn.failures + 1 >= MOST_FAILURES)
+        self.watch.turn_failed(turn.channel, given_up=turn.failures + 1 >= MOST_FAILURES)
         self.trials.turn_failed(turn)
         if turn.failures + 1 < MOST_FAILURES:
             # Not for secrecy: workers that failed together should not come back together.

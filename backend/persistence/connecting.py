@@ -25,6 +25,7 @@ BROKEN = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.DiskFullError,
     ConnectionError,
     TimeoutError,
     OSError,

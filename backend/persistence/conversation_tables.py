@@ -44,6 +44,7 @@ conversation_activity = sa.Table(
     time_column("purge_by", null=True),
     flag_column("reminded"),
     time_column("last_sent_at", null=True),
+    bytes_column("plain", null=True),
     sa.Index(None, "remind_at", postgresql_where=sa.text("remind_at IS NOT NULL")),
     sa.Index("conversation_activity_purge_idx", sa.text("LEAST(purge_at, purge_by)")),
 )

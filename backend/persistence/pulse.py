@@ -8,9 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from backend.persistence.tables import alarms, arrivals, dead_letters, inbox, outbox, review_items
+from backend.cases.workflow import KIND, Kind, State
+from backend.persistence.tables import alarms, arrivals, cases, dead_letters, inbox, outbox, review_items
 from backend.persistence.transaction import Transaction
 from backend.review.decisions import GOLD
+
+OPEN = [str(state) for state in State if KIND[state] is Kind.OPEN]
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Pulse:
     dead: dict[str, int] = field(default_factory=dict)
     alarms: tuple[str, ...] = ()
     to_review: int = 0
+    overdue: int = 0
 
 
 class SqlPulse:
@@ -62,6 +66,12 @@ class SqlPulse:
                 await self._tx.connection.scalars(
                     sa.select(alarms.c.code).where(alarms.c.cleared_at.is_(None)).order_by(alarms.c.code)
                 )
+            ),
+            overdue=int(
+                await self._tx.connection.scalar(
+                    sa.select(sa.func.count()).where(cases.c.state.in_(OPEN), cases.c.due_on < now.date())
+                )
+                or 0
             ),
             to_review=int(
                 await self._tx.connection.scalar(

@@ -76,6 +76,7 @@ class SqlConversations(ConversationRows):
             sa.update(conversation_activity)
             .where(conversation_activity.c.conversation_id == conversation)
             .values(
+                plain=None,
                 last_message_at=hour("hour", conversation_activity.c.last_message_at),
                 last_sent_at=hour("hour", conversation_activity.c.last_sent_at),
             )

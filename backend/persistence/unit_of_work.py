@@ -16,10 +16,12 @@ from backend.persistence.erasing import SqlErasure
 from backend.persistence.field_copy_rows import SqlFieldCopies
 from backend.persistence.figures import SqlFigures
 from backend.persistence.handover_rows import SqlHandOvers
+from backend.persistence.host_rows import SqlHosts
 from backend.persistence.inbox_files import SqlFiles, SqlSecondThoughts
 from backend.persistence.inbox_rows import SqlInbox
 from backend.persistence.line_rows import SqlLine
 from backend.persistence.outbox_rows import SqlOutbox
+from backend.persistence.plain_rows import SqlPlain
 from backend.persistence.public_requests import SqlPublicRequests
 from backend.persistence.pulse import SqlPulse
 from backend.persistence.purging import SqlConversations
@@ -78,6 +80,8 @@ class SqlUnitOfWork:
         self.line = SqlLine(tx)
         self.files = SqlFiles(tx)
         self.second_thoughts = SqlSecondThoughts(tx)
+        self.plain = SqlPlain(tx)
+        self.hosts = SqlHosts(tx)
         self.pulse = SqlPulse(tx)
         self.public_requests = SqlPublicRequests(tx)
         self.figures = SqlFigures(tx)

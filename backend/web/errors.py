@@ -14,6 +14,7 @@ from sanic.exceptions import SanicException
 from sanic.response import json, redirect
 
 from backend.cases.errors import CaseNotFound, CodeMistyped, DomainError
+from backend.conversations.identity import NoRoom
 from backend.persistence.errors import DatabaseUnavailable, KeyDestroyed
 from backend.reference.loader import Reference
 from backend.web import urls
@@ -45,6 +46,8 @@ def problem_of(error: Exception) -> Problem:
         return Problem(error.status, error.key, error.wait_s)
     if isinstance(error, UploadRefused):
         return Problem(413 if error.key == "web_upload_too_large" else 415, error.key)
+    if isinstance(error, NoRoom):
+        return Problem(507, "web_upload_no_room")
     if isinstance(error, DomainError):
         return Problem(STATUS_OF.get(type(error), 409), error.sentence)
     if isinstance(error, DatabaseUnavailable | KeyDestroyed):

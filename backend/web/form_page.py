@@ -87,6 +87,8 @@ class FormPage:
         given = form_file(request, "photo")
         if given is None:
             return None, None
+        if not self.site.senders.has_room():
+            return None, "web_upload_no_room"
         try:
             return await asyncio.to_thread(cleaned, given), None
         except UploadRefused as refusal:

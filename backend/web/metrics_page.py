@@ -12,6 +12,7 @@ from sanic.response import BaseHTTPResponse, raw
 
 from backend.web import urls
 from backend.web.hygiene import RequestRefused
+from backend.web.metrics import channel_of
 from backend.web.ports import Site
 
 
@@ -35,6 +36,7 @@ class MetricsPage:
             raise RequestRefused("web_not_found", 404, "metrics asked without their token")
         self.site.metrics.set_pulse(await self.site.pipeline.pulse())
         self.site.metrics.reference.set(self.site.services.reference_version)
+        self.site.metrics.set_hosts(await self.site.pipeline.hosts())
         for part, works in self.site.is_ready().items():
             self.site.metrics.parts.labels(part).set(int(works))
         return raw(await self.site.metrics.text(), content_type=CONTENT_TYPE_LATEST)
@@ -42,13 +44,15 @@ class MetricsPage:
     async def began(self, request: Request) -> None:
         """Before a request."""
         request.ctx.began = time.perf_counter()
+        self.site.metrics.answering += 1
 
     async def ended(self, request: Request, response: BaseHTTPResponse) -> None:
         """After it; a path that is no route counts as one."""
         began = getattr(request.ctx, "began", None)
         if began is None:  # refused before it was read
             return
+        self.site.metrics.answering -= 1
         route = request.route.path if request.route else "-"
-        self.site.metrics.requests.labels(route, request.method, str(response.status)).observe(
-            time.perf_counter() - began
-        )
+        self.site.metrics.requests.labels(
+            channel_of(route), route, request.method, str(response.status)
+        ).observe(time.perf_counter() - began)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,7 +34,7 @@ Clock = Callable[[], datetime]
 @dataclass(frozen=True)
 class Site:
     """Everything a handler may use. `is_ready` answers readiness: name of a part → whether it works; `channels` are doors of
-    channels that push to us; `atlas` is what maps are drawn from."""
+    channels that push to us; `atlas` is what maps are drawn from; `leaving` is set when we are about to stop."""
 
     settings: Settings
     pipeline: Pipeline
@@ -47,6 +48,7 @@ class Site:
     metrics: Metrics = field(default_factory=Metrics)
     training: TrainingDesk | None = None
     atlas: Atlas = field(default_factory=Atlas)
+    leaving: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def senders(self) -> Senders:

@@ -18,6 +18,7 @@ from backend.web.desk.audit_page import AuditPage
 from backend.web.desk.bulk_pages import BulkPages
 from backend.web.desk.case_acts import CaseActs
 from backend.web.desk.case_pages import CasePages
+from backend.web.desk.condition_page import ConditionPage
 from backend.web.desk.export_pages import ExportPages
 from backend.web.desk.field_packet import FieldPacket
 from backend.web.desk.guard import check_guarded
@@ -81,6 +82,7 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
         AccountPages,
         PositionPages,
         AuditPage,
+        ConditionPage,
         HandOverPages,
         WebhookPages,
         PhotoPages,

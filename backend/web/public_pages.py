@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from sanic import Blueprint, HTTPResponse, Request
@@ -10,6 +11,8 @@ from sanic.response import json
 from backend.web import urls
 from backend.web.ports import Site
 from backend.web.templates import page
+
+DATABASE_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,23 @@ class PublicPages:
         return json({"alive": True})
 
     async def readyz(self, request: Request) -> HTTPResponse:
-        """Whether the parts work; 503 until all do."""
-        parts = self.site.is_ready()
-        version = self.site.services.reference_version
-        told = {"ready": all(parts.values()), "parts": parts, "reference_version": version}
-        return json(told, status=200 if told["ready"] else 503)
+        """Whether people may be sent here: what they write is stored, and we are not about to stop. That engines are away turns nobody
+        away: with `?all=1`, for a start, every part must work."""
+        parts = {"database": await self._database_answers(), **self.site.is_ready()}
+        wanted = all(parts.values()) if request.args.get("all") else parts["database"]
+        leaving = self.site.leaving.is_set()
+        told = {
+            "ready": all(parts.values()),
+            "leaving": leaving,
+            "parts": parts,
+            "reference_version": self.site.services.reference_version,
+        }
+        return json(told, status=200 if wanted and not leaving else 503)
+
+    async def _database_answers(self) -> bool:
+        """Soon; one that takes longer does not answer."""
+        try:
+            async with asyncio.timeout(DATABASE_S):
+                return await self.site.database.is_answering()
+        except TimeoutError:
+            return False

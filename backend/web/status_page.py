@@ -87,7 +87,10 @@ class StatusPage:
         if self.site.services.refs.open(page_key(self.site), token) is None:
             raise CaseNotFound
         try:
-            clean = await _checked(text, form_file(request, "file"))
+            given = form_file(request, "file")
+            if given is not None and not self.site.senders.has_room():
+                raise AdditionRefused("web_upload_no_room", 507)
+            clean = await _checked(text, given)
             await self._add(token, text, clean)
         except AdditionRefused as refusal:
             case = await self._case(request, token)

@@ -75,7 +75,7 @@ def until_up(running: Running) -> None:
     """Return when turns are answered, or when it is dead before that."""
     while not running.is_dead():
         try:
-            if httpx.get(f"{running.url}/readyz", timeout=2).status_code == httpx.codes.OK:
+            if httpx.get(f"{running.url}/readyz?all=1", timeout=2).status_code == httpx.codes.OK:
                 return
         except httpx.HTTPError:
             pass

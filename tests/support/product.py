@@ -99,7 +99,7 @@ class Running:
             assert self.process is not None
             assert self.process.poll() is None, self.log()[-2000:]
             try:
-                if httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200:
+                if httpx.get(f"{self.url}/readyz?all=1", timeout=2).status_code == 200:
                     return
             except httpx.HTTPError:
                 pass

@@ -14,6 +14,7 @@ from backend.conversations.effects import by_use_cases
 from backend.conversations.inbox import Accepted, Incoming
 from backend.conversations.outbox import ChannelSender
 from backend.conversations.pipeline import Pipeline, Rules
+from backend.conversations.plain_path import PlainPath
 from backend.conversations.trials import Trials
 from backend.conversations.turns import PickForReview
 from backend.conversations.watch import Watch
@@ -63,6 +64,7 @@ class Talk:
             reach=self._reach,
             watch=self.watch,
             trials=self.trials,
+            plain=PlainPath(self.services, lambda: self.engine.model is None),
         )
 
     def _reach(self, name: str) -> None:

@@ -146,9 +146,14 @@ async def test_an_unexpected_error_says_its_number_and_none_of_the_words(
     assert "kanarirusak" not in caplog.text and "kanarirusak" not in answer.text
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-async def test_health_is_told_without_a_session(live: LiveSite, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "without_engines"), [("/healthz", 200), ("/readyz", 200), ("/readyz?all=1", 503)]
+)
+async def test_health_is_told_without_a_session(live: LiveSite, path: str, without_engines: int) -> None:
+    """A balancer sends people to hosts without engines, too: what they write is kept, and /lapor files."""
     visitor = await live.visitor(session=False)
     assert (await visitor.http.get(path)).status_code == 200
     live.engine.model = None
+    assert (await visitor.http.get(path)).status_code == without_engines
+    live.site.leaving.set()
     assert (await visitor.http.get(path)).status_code == (200 if path == "/healthz" else 503)

@@ -39,14 +39,16 @@ async def test_turns_requests_and_queues_are_counted_without_words(watched: Live
     lines: dict[str, str] = {}
     async with asyncio.timeout(10):
         # The answer is out a moment before the turn is counted.
-        while 'teman_lapor_turns_total{outcome="done"}' not in lines:
+        while 'teman_lapor_turns_total{channel="web",outcome="done"}' not in lines:
             answer = await visitor.http.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
             assert answer.status_code == 200
             lines = dict(line.rsplit(" ", 1) for line in answer.text.splitlines() if line[0] != "#")
-    assert lines['teman_lapor_turns_total{outcome="done"}'] == "1.0"
-    assert lines["teman_lapor_turn_seconds_count"] == "1.0"
+    assert lines['teman_lapor_turns_total{channel="web",outcome="done"}'] == "1.0"
+    assert lines['teman_lapor_turn_seconds_count{channel="web"}'] == "1.0"
     assert lines['teman_lapor_part_ready{part="engine"}'] == "1.0"
-    assert any('route="api/web/messages"' in name and 'status="202"' in name for name in lines)
+    door = [name for name in lines if 'route="api/web/messages"' in name and 'status="202"' in name]
+    assert door and all('channel="web"' in name for name in door)
+    assert lines["teman_lapor_cases_overdue"] == "0.0"
     assert "Sumarno" not in answer.text and "Sangatta" not in answer.text
 
 

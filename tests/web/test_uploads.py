@@ -1,7 +1,9 @@
 """Files from strangers over real HTTP: what is kept carries no trace, what cannot be kept is told in a sentence."""
 
 import io
+import re
 import zlib
+from dataclasses import replace
 
 import pikepdf
 import pillow_heif
@@ -169,3 +171,23 @@ async def test_the_photo_of_another_is_not_mine_to_attach(live: LiveSite, visito
 
         rows = (await connection.execute(attachments.select())).all()
     assert [row.case_id for row in rows] == [None]
+
+
+async def test_a_disk_nearly_full_refuses_files_in_words_and_keeps_texts(live: LiveSite) -> None:
+    pipeline = live.site.pipeline
+    pipeline.senders = replace(pipeline.senders, has_room=lambda: False)
+    sentence = live.site.services.reference.sentence("web_upload_no_room")
+    visitor = await live.visitor()
+    status, told = await sent(visitor, jpeg())
+    assert status == 507 and told["sentence"] == sentence
+    assert (await visitor.send(text="lampu mati")).status_code == 202
+    form = await live.visitor(session=False)
+    draft = re.search(r'name="draft" value="([^"]+)"', (await form.http.get("/lapor")).text)
+    assert draft is not None
+    fields = {"draft": draft[1], "what": "lampu mati", "where": "", "when": "", "issue": "lainnya"}
+    answer = await form.http.post(
+        "/lapor",
+        data={**fields, "identity_level": "open"},
+        files={"photo": ("foto.jpg", jpeg(), "image/jpeg")},
+    )
+    assert answer.status_code == 422 and "ruang simpan hampir penuh" in answer.text

@@ -11,7 +11,7 @@ from typing import Any
 
 from backend.channels.whatsapp.media import MediaAway, MediaLine, MediaRefused
 from backend.channels.whatsapp.quoting import Quoting
-from backend.conversations.identity import Senders
+from backend.conversations.identity import NoRoom, Senders
 from backend.conversations.inbox import Settled
 from backend.persistence.errors import DatabaseUnavailable, KeyDestroyed
 from backend.persistence.inbox_files import Unfetched
@@ -75,6 +75,9 @@ class Fetcher:
         except (MediaRefused, UploadRefused) as refusal:
             log.info("file refused message=%s why=%s", message.id, refusal)
             await self._without(message, refusal.key)
+        except NoRoom:
+            log.error("file refused, the disk is nearly full message=%s", message.id)
+            await self._without(message, "web_upload_no_room")
         except KeyDestroyed:
             log.info("file of a purged talk message=%s", message.id)
         else:

@@ -21,6 +21,7 @@ PLACES: tuple[tuple[str, str, Act | None], ...] = (
     ("hand_over", urls.HAND_OVER, Act.HAND_ON),
     ("reference", urls.REFERENCE, Act.EDIT_REFERENCE),
     ("review", urls.REVIEW, Act.REVIEW_LANGUAGE),
+    ("condition", urls.CONDITION, Act.SEE_CONDITION),
     ("webhooks", urls.WEBHOOKS, Act.MANAGE_CONNECTIONS),
     ("audit", urls.AUDIT, Act.READ_AUDIT),
     ("account", urls.ACCOUNTS, None),
