@@ -17,8 +17,8 @@ from backend.conversations.effects import by_use_cases
 from backend.conversations.engine_client import Engines
 from backend.conversations.outbox import ChannelSender
 from backend.conversations.pipeline import Pipeline, Rules
-from backend.conversations.reference_watch import ReferenceWatch
 from backend.conversations.plain_path import PlainPath
+from backend.conversations.reference_watch import ReferenceWatch
 from backend.conversations.trials import Trials
 from backend.conversations.watch import Watch
 from backend.persistence.case_refs import SealedCaseRefs

@@ -70,7 +70,7 @@ class PlainPath:
         if contains_code(text) and self.engines_are_away():
             return Settled(await self._status(text, turn, uow))
         if self.engines_are_away() and holds(content, self.danger):
-            return Settled(self._emergency(), self._choices((START,)), and_a_turn=True)
+            return Settled(self._emergency(), choices=self._choices((START,)), and_a_turn=True)
         return None
 
     def _emergency(self) -> str:
@@ -108,7 +108,7 @@ class PlainPath:
             "level": self._level(shown),
         }
         text = "\n\n".join(self._say(key, **words) for key in then.say)
-        return Settled(text, self._choices(OFFERED[then.talk.step] if then.talk else ()))
+        return Settled(text, choices=self._choices(OFFERED[then.talk.step] if then.talk else ()))
 
     async def _file(self, talk: PlainTalk, turn: Turn, uow: SqlUnitOfWork) -> Settled:
         await uow.plain.write(turn.conversation, None)

@@ -5,7 +5,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0072"
-down_revision = "0052"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 
