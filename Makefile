@@ -4,9 +4,12 @@ export RASA_TELEMETRY_ENABLED := false
 BOT := .venv/bot/bin/python
 BACKEND := .venv/backend/bin/python
 SYSTEM_PYTHON := $(shell command -v python3 || command -v python)
+# A file of tests stays on one worker, so that what is dear to make (an engine, a database server) is made once a worker.
+PARALLEL := -n auto --dist loadfile
+OF_BACKEND := tests --ignore tests/bot --ignore tests/nlu
 FAST := not model and not database and not browser and not slow
 
-.PHONY: help setup setup-test run test check format train understand eval lint-data talk whatsapp-demo locate route demo boundaries doctor bench citizens cluster-demo retrain-demo lock
+.PHONY: help setup setup-test run test check check-style check-bot check-backend format train understand eval lint-data talk whatsapp-demo locate route demo boundaries doctor bench citizens cluster-demo retrain-demo lock
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -22,16 +25,23 @@ run: setup ## everything on this machine: database, backend, engine, web chat on
 
 test: setup-test check ## all tests
 	@$(BACKEND) -m backend train --if-missing
-	$(BOT) -m pytest tests/bot tests/nlu -m "model or slow"
-	$(BACKEND) -m pytest tests --ignore tests/bot --ignore tests/nlu -m "database or model or browser or slow"
+	$(BOT) -m pytest $(PARALLEL) tests/bot tests/nlu -m "model or slow"
+	$(BACKEND) -m pytest $(PARALLEL) $(OF_BACKEND) -m "database or model or browser or slow"
 
 check: setup-test ## format, lint, types and fast tests; no model, no network
+	@$(MAKE) --no-print-directory -j2 check-style check-bot check-backend
+
+check-style:
 	$(BACKEND) -m ruff format --check .
 	$(BACKEND) -m ruff check .
 	$(BACKEND) -m mypy --python-version 3.12 backend
 	$(BOT) -m mypy --python-version 3.10 bot
+
+check-bot:
 	$(BOT) -m pytest -q tests/bot tests/nlu -m "$(FAST)"
-	$(BACKEND) -m pytest -q tests --ignore tests/bot --ignore tests/nlu -m "$(FAST)"
+
+check-backend:
+	$(BACKEND) -m pytest -q $(OF_BACKEND) -m "$(FAST)"
 
 format: setup-test ## rewrite the code in the agreed format
 	$(BACKEND) -m ruff format .
