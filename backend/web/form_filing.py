@@ -59,11 +59,11 @@ class FormFiling:
             groups.setdefault(issue.group, []).append((issue.code, issue.label))
         return list(groups.items())
 
-    def levels(self) -> list[tuple[str, str, str]]:
-        """Identity levels: value, name, what it means."""
+    def levels(self, words: str = "web_level") -> list[tuple[str, str, str]]:
+        """Identity levels: value, name, what it means on this form."""
         sentence = self.site.services.reference.sentence
         return [
-            (value, sentence(f"web_level_{value}"), sentence(f"web_level_{value}_text")) for value in LEVELS
+            (value, sentence(f"web_level_{value}"), sentence(f"{words}_{value}_text")) for value in LEVELS
         ]
 
     async def draft(

@@ -48,7 +48,7 @@ class AssistedPage:
     @needs(Act.FILE_FOR_OTHERS)
     async def show(self, request: Request, officer: Officer) -> HTTPResponse:
         """The empty form."""
-        return self._form(request, officer, {"identity_level": "confidential", "language": "id"})
+        return self._form(request, officer, {"identity_level": "open", "language": "id"})
 
     @needs(Act.FILE_FOR_OTHERS)
     async def send(self, request: Request, officer: Officer) -> HTTPResponse:
@@ -109,7 +109,7 @@ class AssistedPage:
             values={name: values.get(name, "") for name in FIELDS},
             errors=errors or {},
             groups=filing.groups(),
-            levels=filing.levels(),
+            levels=filing.levels("assisted_level"),
             languages=list(spoken().items()),
             similar=[
                 (one["case_ref"], one["label"], self._day(one["filed_on"]), one["state_label"])
