@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from backend.persistence.inbox_rows import StoredMessage
 from backend.persistence.unit_of_work import SqlUnitOfWork
-from backend.usecases.pick_for_review import with_provenance
+from backend.usecases.pick_for_review import with_provenance, work_label
 from backend.usecases.ports import ReviewItem
 
 EVENTS_AROUND = 8
+# The slot that the assistant asks for when it reads the draft back.
+READ_BACK = "confirm_submission"
 
 
 def heard_texts(
@@ -25,6 +28,18 @@ def heard_texts(
         if message.body is not None and "text" in message.body["message"]:
             texts.setdefault(head or message.id, []).append(str(message.body["message"]["text"]))
     return {first: "\n".join(parts) for first, parts in texts.items()}
+
+
+def misread(before: Any, after: Any, now: datetime) -> ReviewItem | None:
+    """The words of a draft whose matter was put right when it was read back: what they were taken for, and what they meant."""
+    old, new = ((state or {}).get("slots") or {} for state in (before, after))
+    was, is_now, words = old.get("issue"), new.get("issue"), old.get("description")
+    is_same_draft = old.get("draft_id") and old["draft_id"] == new.get("draft_id")
+    if not is_same_draft or old.get("requested_slot") != READ_BACK or not (words and was and is_now):
+        return None
+    if was == is_now:
+        return None
+    return work_label(str(words), f"keluhan/{is_now}", f"keluhan/{was}", "corrected", now, source="turn")
 
 
 async def keep_for_review(items: Sequence[ReviewItem], conversation: str, uow: SqlUnitOfWork) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from backend.conversations.engine_client import EngineFailed, Engines, EnginesAway
 from backend.conversations.failpoints import Reach
-from backend.conversations.for_review import forget_for_review, heard_texts, keep_for_review
+from backend.conversations.for_review import forget_for_review, heard_texts, keep_for_review, misread
 from backend.conversations.trials import DoneTurn, NoTrials, Trials
 from backend.conversations.turn_protocol import (
     Answer,
@@ -128,7 +128,7 @@ class TurnWorker:
             request = first_request(turn, messages, state, self.home)
             answer = await self._ask(request, turn)
             self.reach("engine_answered")
-            is_secret = await self._commit_all(turn, messages, answer, uow)
+            is_secret = await self._commit_all(turn, messages, state, answer, uow)
         self.reach("after_turn_commit")
         texts = heard_texts(answer.understanding, messages)
         self.trials.turn_done(DoneTurn(turn, request, answer, texts, is_secret))
@@ -147,13 +147,18 @@ class TurnWorker:
         return read_answer(await self.engines.run(request), turn)
 
     async def _commit_all(
-        self, turn: FrozenTurn, messages: Sequence[StoredMessage], answer: Answer, uow: SqlUnitOfWork
+        self,
+        turn: FrozenTurn,
+        messages: Sequence[StoredMessage],
+        before: Any,
+        answer: Answer,
+        uow: SqlUnitOfWork,
     ) -> bool:
         """Whether nothing of it may be shown to reviewers."""
         now = datetime.fromisoformat(turn.now)
         reply, code = Reply(notes_of(messages)), None
         reply.add(answer)
-        understanding = answer.understanding
+        understanding, wrong = answer.understanding, misread(before, answer.state, now)
         for step in range(1, MOST_STEPS):
             if not answer.effects:
                 break
@@ -167,7 +172,9 @@ class TurnWorker:
         if answer.effects:
             raise EngineFailed("effects_without_end")
         await self._keep(turn, answer, uow)
-        is_secret = await self._review(turn.conversation, understanding, answer, messages, now, uow)
+        texts = heard_texts(understanding, messages)
+        items = [*self.pick_for_review(understanding, texts, now), *([wrong] if wrong else [])]
+        is_secret = await self._review(turn.conversation, understanding, answer, items, uow)
         body = reply.body(spaced(code) if code else None)
         if body is not None:
             await uow.outbox.put(turn.conversation, "receipt" if code else "reply", body, self.clock())
@@ -195,8 +202,7 @@ class TurnWorker:
         conversation: str,
         understanding: Sequence[Mapping[str, Any]],
         answer: Answer,
-        messages: Sequence[StoredMessage],
-        now: datetime,
+        items: Sequence[ReviewItem],
         uow: SqlUnitOfWork,
     ) -> bool:
         secret = answer.flags.sensitive or answer.flags.identity_level in ("anonymous", "confidential")
@@ -204,7 +210,6 @@ class TurnWorker:
         if secret or flagged or uow.transaction.emptied:
             await forget_for_review(conversation, uow)
             return True
-        items = self.pick_for_review(understanding, heard_texts(understanding, messages), now)
         await keep_for_review(items, conversation, uow)
         return False
 

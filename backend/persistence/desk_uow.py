@@ -98,10 +98,10 @@ class DeskReview(SqlReview):
 
     def __init__(self, tx: DeskTransaction, hold: Hold | None) -> None:
         super().__init__(tx)
-        self._held, self._hold = tx.held, hold
+        self._hold = hold
 
-    async def add(self, item: ReviewItem) -> None:
-        await SqlErrands(self._tx, self._hold).leave_review(self._held[-1], item)
+    async def add_of_case(self, case_id: str, item: ReviewItem) -> None:
+        await SqlErrands(self._tx, self._hold).leave_review(case_id, item)
 
 
 class DeskUnitOfWork(SqlUnitOfWork):

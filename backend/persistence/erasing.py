@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from backend.persistence.review_rows import SqlReview
 from backend.persistence.tables import attachments, case_contacts, case_messages, cases, errands
 from backend.persistence.transaction import Transaction
 
@@ -28,5 +29,6 @@ class SqlErasure:
                 key_version=None, key_wrapped=None, sealed=None, words=[], place_label=None, village_code=None
             )
         )
+        await SqlReview(self._tx).unlearn_case(case_id)
         self._tx.forget_case_key(case_id)
         return gone

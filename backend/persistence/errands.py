@@ -102,7 +102,7 @@ class SqlErrands:
             return True, None
         body = sealer.open_json(row.body, f"errand:{row.id}")
         if row.kind == "review":
-            await SqlReview(self.tx).add(_review_item(body, row.at))
+            await SqlReview(self.tx).add_of_case(row.case_id, _review_item(body, row.at))
             return True, None
         if row.kind == "message":
             files = tuple(body["files"])

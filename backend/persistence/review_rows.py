@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,8 +18,10 @@ from backend.persistence.tables import (
     review_votes,
     trial_turns,
 )
+from backend.persistence.thread import SqlContacts
 from backend.persistence.vote_rows import SqlVotes
 from backend.review.decisions import GOLD
+from backend.review.priority import CERTAINLY_WRONG, TOLD_BY_SOMEBODY
 from backend.usecases.ports import ReviewItem
 
 LONGEST_TOKEN = 32
@@ -41,16 +44,35 @@ class SqlReview(SqlVotes):
             row["context"] = sealer.seal_json([list(turn) for turn in item.context], _owner(item.id))
             row |= {"key_version": wrapped.version, "key_wrapped": wrapped.wrapped}
         insert = postgresql.insert(review_items).values(row)
-        # The same sentence, or nearly, has the same id: it waits once and is counted.
+        # The same sentence, or nearly, has the same id: it waits once and is counted. What somebody did about it is told.
+        told = sa.and_(
+            insert.excluded.reason.in_(TOLD_BY_SOMEBODY), review_items.c.reason.not_in(CERTAINLY_WRONG)
+        )
+        right = sa.and_(told, insert.excluded.reason.in_(CERTAINLY_WRONG))
         counted = insert.on_conflict_do_update(
             index_elements=["id"],
             set_={
                 "n": review_items.c.n + 1,
+                "reason": sa.case((told, insert.excluded.reason), else_=review_items.c.reason),
+                "ranking": sa.case((right, insert.excluded.ranking), else_=review_items.c.ranking),
                 "uncertainty": sa.func.greatest(review_items.c.uncertainty, insert.excluded.uncertainty),
                 "harm": sa.func.greatest(review_items.c.harm, insert.excluded.harm),
             },
         )
         await self._tx.connection.execute(counted)
+
+    async def add_of_case(self, case_id: str, item: ReviewItem) -> None:
+        conversation = await SqlContacts(self._tx).recipient(case_id)
+        sender = (await self.tokens(conversation))[0] if conversation else None
+        await SqlReview.add(self, replace(item, sender=sender, talk=self._of_case(case_id)))
+
+    def _of_case(self, case_id: str) -> str:
+        """Pseudonym of a case, in the place of a talk's."""
+        return self._tx.vault.identifier("review_case", case_id).hex()[:LONGEST_TOKEN]
+
+    async def unlearn_case(self, case_id: str) -> None:
+        """Nothing of this case teaches any more."""
+        await self.unlearn(talk=self._of_case(case_id))
 
     async def pending(
         self, limit: int = 50, by: str | None = None, issue: str | None = None

@@ -18,7 +18,11 @@ HARM = {
     "bicara_petugas": 1.5,
 }
 # A person has already said that it was wrong: nothing is as certain.
-CERTAINLY_WRONG = frozenset({"corrected", "officer_changed", "reopened"})
+# What somebody did says more than what the assistant felt: such a reason replaces one that stands already.
+TOLD_BY_SOMEBODY = frozenset(
+    {"repeated", "corrected", "officer_changed", "officer_merged", "reopened", "not_ours"}
+)
+CERTAINLY_WRONG = frozenset({"corrected", "officer_changed", "officer_merged", "reopened", "not_ours"})
 
 
 def reason_of(read: Mapping[str, Any]) -> str | None:

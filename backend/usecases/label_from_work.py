@@ -1,4 +1,4 @@
-"""What officers do teaches: a case given to another office, merged, reopened or refused leaves a candidate for reviewers."""
+"""What officers do teaches: a case of another issue or office, merged, reopened or not ours leaves a candidate for reviewers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from backend.cases.case import Case, IdentityLevel
 from backend.cases.workflow import State
 from backend.usecases.pick_for_review import work_label
 from backend.usecases.ports import UnitOfWork
+
+NOT_OURS = "luar_cakupan"
 
 
 async def label_from_work(before: Case, after: Case, uow: UnitOfWork, now: datetime) -> None:
@@ -21,11 +23,10 @@ async def label_from_work(before: Case, after: Case, uow: UnitOfWork, now: datet
     issue = after.issue
     if after.parent_id and (leader := await uow.cases.by_id(after.parent_id)) is not None:
         issue = leader.issue
-    item = work_label(
-        after.description, f"keluhan/{issue}", f"keluhan/{before.issue}", reason, now, after.language
-    )
+    guess = NOT_OURS if reason == "not_ours" else f"keluhan/{before.issue}"
+    item = work_label(after.description, f"keluhan/{issue}", guess, reason, now, after.language)
     if item is not None:
-        await uow.review.add(item)
+        await uow.review.add_of_case(after.id, item)
 
 
 def _reason(before: Case, after: Case) -> str | None:
@@ -33,8 +34,13 @@ def _reason(before: Case, after: Case) -> str | None:
         return "officer_merged"
     if after.assignment.agency != before.assignment.agency or after.issue != before.issue:
         return "officer_changed"
-    return "reopened" if after.state is State.REOPENED else None
+    return {State.REOPENED: "reopened", State.REFERRED_OUTSIDE: "not_ours"}.get(after.state)
 
 
 def _is_secret(case: Case) -> bool:
-    return case.sensitive or case.oversight or case.identity_level is not IdentityLevel.OPEN
+    return (
+        case.sensitive
+        or case.oversight
+        or case.is_restricted
+        or case.identity_level is not IdentityLevel.OPEN
+    )

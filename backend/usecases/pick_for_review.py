@@ -82,9 +82,15 @@ def with_provenance(
 
 
 def work_label(
-    text: str, label: str, guess: str, reason: str, now: datetime, language: str = "id"
+    text: str,
+    label: str,
+    guess: str,
+    reason: str,
+    now: datetime,
+    language: str = "id",
+    source: str = "work",
 ) -> ReviewItem | None:
-    """A candidate from an officer's work: the case's own words, masked, with the issue that the officer chose as first guess.
+    """A candidate from an officer's work, or a person's correction: the own words, masked, with the issue that was chosen as first guess.
     None if too little is left of it. A person still has to approve it."""
     words = masked(text).strip()[:LONGEST_TEXT]
     if len(words) < SHORTEST_TEXT:
@@ -102,5 +108,5 @@ def work_label(
         language=language,
         harm=priority.HARM["keluhan"],
         uncertainty=1.0,
-        source="work",
+        source=source,
     )

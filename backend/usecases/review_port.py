@@ -17,6 +17,9 @@ class Review(Protocol):
     async def add(self, item: ReviewItem) -> None:
         """Let it wait; one whose id is there already is counted (`n`) and keeps what it is."""
 
+    async def add_of_case(self, case_id: str, item: ReviewItem) -> None:
+        """The same for the words of a case: they are forgotten with the case, and with its sender."""
+
     async def pending(
         self, limit: int = 50, by: str | None = None, issue: str | None = None
     ) -> tuple[ReviewItem, ...]:

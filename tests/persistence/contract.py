@@ -335,6 +335,22 @@ class RepositoryContract(HandOverContract, FieldCopyContract):
             assert waiting[1] == replace(often, n=3)
             assert await uow.review.pending(issue="jalan_rusak") == (harmful,)
 
+    async def test_what_somebody_did_replaces_what_the_assistant_felt(self, rig: Rig) -> None:
+        right = (("keluhan/sampah", 0.9),)
+        steps = [
+            ("fallback", (), "fallback", ()),
+            ("repeated", (), "repeated", ()),
+            ("officer_changed", right, "officer_changed", right),
+            ("repeated", (), "officer_changed", right),
+        ]
+        for reason, ranking, stands, guesses in steps:
+            async with rig.open_uow() as uow:
+                await uow.review.add(a_review_item(1, reason=reason, ranking=ranking))
+                await uow.commit()
+            async with rig.open_uow() as uow:
+                (item,) = await uow.review.pending()
+            assert (item.reason, item.ranking) == (stands, guesses)
+
     async def test_votes_hide_an_item_from_who_gave_them(self, rig: Rig) -> None:
         items = [a_review_item(n) for n in (1, 2)]
         async with rig.open_uow() as uow:

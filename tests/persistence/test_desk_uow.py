@@ -125,7 +125,7 @@ async def test_a_notice_reaches_the_conversation_and_a_lesson_the_reviewers(data
         await uow.cases.save(case.noted("noted", Actor(OFFICE.mover, OFFICE.id), NOW))
         await uow.outbox.add(Notice("2" * 32, case.id, case.id, "notice_move", "kabar", NOW))
         item = ReviewItem("3" * 32, "lampu mati", "officer_changed", "keluhan", "lampu_jalan", 1.0, NOW)
-        await uow.review.add(replace(item, ranking=(("keluhan", 0.4),), source="work"))
+        await uow.review.add_of_case(case.id, replace(item, ranking=(("keluhan", 0.4),), source="work"))
         await uow.commit()
     done = []
     for _ in range(3):

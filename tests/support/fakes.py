@@ -22,6 +22,7 @@ from backend.cases.workflow import State
 from backend.reference.loader import Reference, load
 from backend.review.decisions import GOLD, Vote
 from backend.review.marking import Mark
+from backend.review.priority import CERTAINLY_WRONG, TOLD_BY_SOMEBODY
 from backend.usecases.ports import (
     Attachment,
     AuditEntry,
@@ -207,7 +208,21 @@ class FakeReview:
 
     async def add(self, item: ReviewItem) -> None:
         known = self._store.review.get(item.id)
-        self._store.review[item.id] = replace(known, n=known.n + 1) if known else item
+        if known is None:
+            self._store.review[item.id] = item
+            return
+        told = item.reason in TOLD_BY_SOMEBODY and known.reason not in CERTAINLY_WRONG
+        self._store.review[item.id] = replace(
+            known,
+            n=known.n + 1,
+            reason=item.reason if told else known.reason,
+            ranking=item.ranking if told and item.reason in CERTAINLY_WRONG else known.ranking,
+            uncertainty=max(known.uncertainty, item.uncertainty),
+            harm=max(known.harm, item.harm),
+        )
+
+    async def add_of_case(self, case_id: str, item: ReviewItem) -> None:
+        await self.add(replace(item, talk=case_id))
 
     async def pending(
         self, limit: int = 50, by: str | None = None, issue: str | None = None

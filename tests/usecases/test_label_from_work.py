@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from backend.cases.access import Officer, Role
 from backend.cases.case import IdentityLevel
+from backend.cases.errors import DraftInvalid, StaleCase
 from backend.cases.workflow import State
+from backend.usecases.correct_issue import correct_issue
 from backend.usecases.label_from_work import label_from_work
 from tests.support.builders import NOW, a_case
-from tests.support.fakes import FakeUnitOfWork, Store
+from tests.support.fakes import FakeUnitOfWork, Store, services
 
 
 async def left(**changes: object) -> list[tuple[str, str, str]]:
@@ -50,3 +53,33 @@ async def test_a_reopened_case_is_a_candidate() -> None:
 async def test_an_ordinary_move_leaves_nothing() -> None:
     case = a_case()
     assert await waiting(case, replace(case, state=State.IN_PROGRESS)) == []
+
+
+async def test_what_is_not_ours_is_a_candidate() -> None:
+    case = a_case()
+    (found,) = await waiting(case, replace(case, state=State.REFERRED_OUTSIDE))
+    assert found[0] == "not_ours"
+
+
+OFFICER = Officer("o1", Role.VERIFIER, "Verifikator", "64.08", None)
+
+
+async def test_an_officer_puts_the_issue_right_and_a_candidate_waits() -> None:
+    async with FakeUnitOfWork(Store()) as uow:
+        case = a_case()
+        await uow.cases.add(case, b"d" * 32)
+        changed = await correct_issue(case, "sampah", case.version, OFFICER, uow, services(), NOW)
+        assert (changed.issue, changed.state, changed.due, changed.assignment) == (
+            "sampah",
+            case.state,
+            case.due,
+            case.assignment,
+        )
+        (item,) = await uow.review.pending()
+        assert (item.reason, item.ranking[0][0], item.talk) == ("officer_changed", "keluhan/sampah", case.id)
+        with pytest.raises(StaleCase):
+            await correct_issue(changed, "jalan_rusak", case.version, OFFICER, uow, services(), NOW)
+        with pytest.raises(DraftInvalid):
+            await correct_issue(changed, "tidak_ada", changed.version, OFFICER, uow, services(), NOW)
+        same = await correct_issue(changed, "sampah", changed.version, OFFICER, uow, services(), NOW)
+        assert same is changed

@@ -15,6 +15,7 @@ from backend.cases.case import Actor, Case
 from backend.cases.desk_moves import needs_other_eyes
 from backend.cases.errors import CaseNotFound, DomainError
 from backend.persistence.desk_uow import DeskUnitOfWork
+from backend.usecases.correct_issue import correct_issue
 from backend.usecases.fill_words import fill_words
 from backend.usecases.order_case import Order, note_case, order_case
 from backend.usecases.ports import Attachment, AuditEntry
@@ -59,6 +60,7 @@ class CaseActs:
             ("pindah", self.move),
             ("balas", self.reply),
             ("catat", self.note),
+            ("urusan", self.issue),
             ("tunjuk", self.appoint),
             ("identitas", self.reveal),
             ("rahasia", self.seal),
@@ -124,6 +126,18 @@ class CaseActs:
             return "note"
 
         return await self._done(request, officer, number, Act.NOTE, work)
+
+    @needs(Act.VERIFY)
+    async def issue(self, request: Request, officer: Officer, number: str) -> HTTPResponse:
+        """What the case is about, put right; the assistant may learn from it once a reviewer agrees."""
+
+        async def work(uow: DeskUnitOfWork, case: Case) -> str:
+            now, version = self.site.clock(), _number(request, "version")
+            wanted = form_text(request, "issue")
+            await correct_issue(case, wanted, version, officer, uow, self.site.services, now)
+            return "issue"
+
+        return await self._done(request, officer, number, Act.VERIFY, work)
 
     @needs(Act.ASSIGN)
     async def appoint(self, request: Request, officer: Officer, number: str) -> HTTPResponse:

@@ -144,6 +144,7 @@ class CasePages:
                 for name, (move, _) in moves.items()
             },
             "can": can,
+            "issues": issue_groups(reference) if "verify" in can else {},
             "offices": offices(reference, case.desk, today),
             "helpers": [one for one in await uow.titles.active() if one.id not in assigned]
             if "assign" in can
@@ -158,6 +159,14 @@ async def seen_case(uow: DeskUnitOfWork, officer: Officer, number: str, act: Act
     if case is None:
         raise CaseNotFound
     return await case_in_view(uow, officer, case.id, act)
+
+
+def issue_groups(reference: Reference) -> dict[str, list[tuple[str, str]]]:
+    """Group → (code, words) of every issue."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for one in reference.issues.values():
+        groups.setdefault(one.group, []).append((one.code, one.label))
+    return groups
 
 
 def pseudonym(case: Case) -> str:
