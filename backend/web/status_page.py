@@ -13,10 +13,12 @@ from typing import Any
 
 from sanic import Blueprint, HTTPResponse, Request
 
-from backend.cases.errors import CaseNotFound, MoveRefused
+from backend.cases.errors import CaseNotFound, ContestTooLate, DomainError, MoveRefused, ReasonMissing
 from backend.cases.workflow import KIND, PAUSED, State
 from backend.reference.loader import Reference
 from backend.usecases.add_to_case import add_to_case
+from backend.usecases.confirm_resolved import confirm_resolved
+from backend.usecases.contest_case import contest_case
 from backend.usecases.find_status import Status, find_status
 from backend.usecases.ports import Asker
 from backend.web import urls
@@ -28,6 +30,7 @@ from backend.web.uploads import CleanFile, UploadRefused, cleaned
 LONGEST_TEXT = 4_000
 LONGEST_CODE = 200
 STATUS_OF = {"found": 200, "unknown": 404, "mistyped": 422, "slow_down": 429}
+ANSWERED = {"confirm": "web_confirmed", "contest": "web_contested", "rate": "web_rated"}
 # Fields of a view and their labels, in the order in which they are read.
 FACTS = {
     "agency_name": "web_label_agency",
@@ -58,6 +61,7 @@ class StatusPage:
         status.add_route(self.ask, urls.STATUS, methods=["GET"], name="ask_status")
         status.add_route(self.show, urls.STATUS, methods=["POST"], name="show_status")
         status.add_route(self.add, urls.STATUS_ADD, methods=["POST"])
+        status.add_route(self.respond, urls.STATUS_ANSWER, methods=["POST"])
         return status
 
     async def ask(self, request: Request) -> HTTPResponse:
@@ -103,6 +107,30 @@ class StatusPage:
                 status=refusal.status,
             )
         return _page(request, case=await self._case(request, token), added=sentence("web_added"))
+
+    async def respond(self, request: Request) -> HTTPResponse:
+        """*Puas*, *belum*, or the one rating that is asked for after *puas*; the code holder needs no account and no chat."""
+        token, text = form_text(request, "token"), form_text(request, "text").strip()[:LONGEST_TEXT]
+        answer, stars = form_text(request, "answer"), form_text(request, "rating")
+        rating = int(stars) if answer == "rate" and stars in set("12345") else None
+        services, now = self.site.services, self.site.clock()
+        try:
+            async with self.site.open_uow() as uow:
+                if answer == "contest":
+                    await contest_case(page_key(self.site), token, text, uow, services, now)
+                elif answer == "confirm" or rating is not None:
+                    await confirm_resolved(page_key(self.site), token, rating, uow, services, now)
+                else:
+                    raise AdditionRefused("web_empty", 422)
+                await uow.commit()
+        except (AdditionRefused, ContestTooLate, MoveRefused, ReasonMissing) as refusal:
+            key, status = _refused(refusal)
+            told = services.reference.sentence(key)
+            case = await self._case(request, token)
+            return _page(request, case=case, objection=text, added=told, is_wrong=True, status=status)
+        told = services.reference.sentence(ANSWERED[answer])
+        case = await self._case(request, token)
+        return _page(request, case=case, added=told, asks_rating=answer == "confirm")
 
     async def _add(self, token: str, text: str, clean: CleanFile | None) -> None:
         opened = self.site.services.refs.open(page_key(self.site), token)
@@ -160,6 +188,15 @@ async def _checked(text: str, given: bytes | None) -> CleanFile | None:
         raise AdditionRefused(refusal.key, 415) from refusal
 
 
+def _refused(refusal: AdditionRefused | DomainError) -> tuple[str, int]:
+    """(key of the sentence, status)."""
+    if isinstance(refusal, AdditionRefused):
+        return refusal.key, refusal.status
+    if isinstance(refusal, ReasonMissing):
+        return "needs_reason", 422
+    return ("contest_too_late" if isinstance(refusal, ContestTooLate) else "not_possible_now"), 409
+
+
 def finished_view(case: Mapping[str, Any], reference: Reference) -> dict[str, Any]:
     """A whitelisted view (`backend/usecases/views.py`) as the template wants it: labels, dates in words, a shape."""
     state = State(case["state"])
@@ -172,6 +209,8 @@ def finished_view(case: Mapping[str, Any], reference: Reference) -> dict[str, An
         "rows": [_row(name, case, reference) for name in FACTS if case.get(name) and _is_news(name, case)],
         "replies": [{"on": _day(one["on"], reference), "text": one["text"]} for one in case["replies"]],
         "may_add": "add" in case["may"],
+        "may_confirm": "confirm" in case["may"],
+        "may_contest": "contest" in case["may"],
         "token": case["case_ref"],
     }
 
@@ -202,10 +241,12 @@ def _page(
     message: str | None = None,
     added: str | None = None,
     text: str = "",
+    objection: str = "",
+    asks_rating: bool = False,
     is_wrong: bool = False,
     status: int = 200,
 ) -> HTTPResponse:
-    """`message` belongs to the question for the code, `added` and `text` to the addition."""
+    """`message` belongs to the question for the code, `added` to what was just sent, `text` to the addition, `objection` to *belum*."""
     return page(
         "status.html",
         request,
@@ -214,5 +255,7 @@ def _page(
         message=message,
         added=added,
         text=text,
+        objection=objection,
+        asks_rating=asks_rating,
         is_wrong=is_wrong,
     )

@@ -140,3 +140,38 @@ async def test_a_matter_of_the_lane_stays_in_it(live: LiveSite, database: Databa
     other = await officer_in(live, Role.AGENCY)
     assert (await other.get("/meja/kasus/TEST-0990")).status_code == 404
     assert (await named.get("/meja/kasus/TEST-0990")).status_code == 200
+
+
+@pytest.mark.parametrize("level", ["open", "anonymous"])
+async def test_a_code_is_enough_to_say_settled_or_not_and_to_rate_once(
+    live: LiveSite, visitor: Visitor, database: Database, level: str
+) -> None:
+    number, code = await filed(visitor, level)
+    desk, office = await officer_in(live, Role.VERIFIER), await officer_in(live, Role.AGENCY)
+    stranger = await live.visitor(session=False)
+
+    async def say(**answer: str) -> str:
+        page = await stranger.http.post("/status", data={"code": code})
+        token = re.search(r'name="token" value="([^"]+)"', page.text)
+        assert token
+        return (await stranger.http.post("/status/jawab", data={"token": token[1], **answer})).text
+
+    await ordered(desk, number, "take_up")
+    await ordered(desk, number, "assign")
+    await ordered(office, number, "start")
+    assert "belum bisa dilakukan" in await say(answer="confirm")
+    done = {"words": "Lampunya sudah kami ganti.", "evidence": "Berita acara di kantor"}
+    await ordered(office, number, "answer", **done)
+    assert "Ceritakan singkat" in await say(answer="contest")
+    assert "memeriksanya lagi" in await say(answer="contest", text="Malam ini masih gelap.")
+    assert await state_of(database, number) is State.REPORTER_REPLIED
+    await ordered(office, number, "answer", **done)
+    thanked = await say(answer="confirm")
+    assert "Senang masalahnya beres" in thanked and "Seberapa baik penanganannya?" in thanked
+    page = await stranger.http.post("/status", data={"code": code})
+    assert "Seberapa baik" not in page.text, "asked once"
+    await say(answer="rate", rating="4")
+    await say(answer="rate", rating="1")
+    case = await case_of(database, number)
+    assert (case.state, case.rating) == (State.RESOLVED, 4)
+    assert case.resolution is not None and case.resolution.value == "confirmed"
