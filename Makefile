@@ -83,9 +83,10 @@ doctor: setup ## what is wrong with this installation, and what to do
 citizens: setup-test ## simulated citizens talk to the product; writes docs/citizens-report.md anew
 	@$(BACKEND) -m tests.citizens --report docs/citizens-report.md
 
-bench: setup-test ## measure, side by side in one run
+bench: setup-test ## measure, side by side in one run; the desk with CASES=1000000 cases
 	@$(BACKEND) -m tests.bench
 	@$(BACKEND) -m tests.bench.whatsapp
+	@$(BACKEND) -m tests.bench.desk --cases $(or $(CASES),20000)
 
 cluster-demo: setup-test ## two backends, three engines, one database: each killed in turn, both upgraded, 500 talks
 	@$(BACKEND) -m tests.cluster

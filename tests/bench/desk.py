@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
 import re
 import statistics
@@ -34,7 +35,7 @@ from backend.persistence.database import Database
 from backend.settings import Settings
 from tests.bench.desk_backend import PARTNER_KEY
 from tests.bench.http import Answer, Browser
-from tests.bench.processes import ROOT
+from tests.bench.processes import ROOT, processor_seconds
 from tests.bench.seeding import fill, position
 from tests.support.desk import csrf_of
 
@@ -67,6 +68,7 @@ class Desk:
     """Backends, and officers who are signed in at each."""
 
     urls: list[str]
+    pids: list[int]
     database: Database
     figures: dict[str, float] = field(default_factory=dict)
 
@@ -81,6 +83,15 @@ class Desk:
     @property
     def cookie_key(self) -> bytes:
         return self.database.keys.cookie_key
+
+    def cost(self) -> tuple[float, float]:
+        """Processor seconds so far of the backends and of the database's processes."""
+        server = self.database.server
+        assert server is not None
+        postmaster = (server.cluster / "postmaster.pid").read_text().split()[0]
+        children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+        parts = (self.pids, [int(one) for one in children])
+        return tuple(sum(processor_seconds(pid) for pid in pids) for pids in parts)  # type: ignore[return-value]
 
     def tell(self, name: str, took: list[float]) -> None:
         """Median, p95 and the worst."""
@@ -223,10 +234,13 @@ async def life_cycles(desk: Desk, crews: int, seconds: float) -> None:
         while time.monotonic() < until:
             await crew.cycle()
 
-    began = time.monotonic()
+    began, cost = time.monotonic(), desk.cost()
     await asyncio.gather(*(work(crew) for crew in working))
     passed = time.monotonic() - began
-    desk.figures["cycles_per_s"] = sum(crew.n for crew in working) / passed
+    n = sum(crew.n for crew in working)
+    for name, before, after in zip(("backends", "database"), cost, desk.cost(), strict=True):
+        desk.figures[f"cycle_{name}_cpu_ms"] = 1000 * (after - before) / n
+    desk.figures["cycles_per_s"] = n / passed
     desk.figures["cycle_calls_per_s"] = 4 * desk.figures["cycles_per_s"]
     desk.figures["cycle_requests_per_s"] = 6 * desk.figures["cycles_per_s"]
     for name, values in took.items():
@@ -236,11 +250,11 @@ async def life_cycles(desk: Desk, crews: int, seconds: float) -> None:
 
 
 @asynccontextmanager
-async def backends(data: Path, n: int) -> AsyncIterator[list[str]]:
-    """Addresses of `n` backend processes."""
+async def backends(data: Path, n: int) -> AsyncIterator[tuple[list[str], list[int]]]:
+    """Addresses and process ids of `n` backends."""
     command = [sys.executable, "-m", "tests.bench.desk_backend", str(data)]
     async with AsyncExitStack() as stack:
-        urls = []
+        urls, pids = [], []
         for _ in range(n):
             process = subprocess.Popen(
                 command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -248,10 +262,11 @@ async def backends(data: Path, n: int) -> AsyncIterator[list[str]]:
             stack.callback(process.wait, 60)
             assert process.stdin and process.stdout
             stack.callback(process.stdin.close)
+            pids.append(process.pid)
             urls.append((await asyncio.to_thread(process.stdout.readline)).strip())
         if not all(urls):
             raise RuntimeError("a backend did not start")
-        yield urls
+        yield urls, pids
 
 
 async def measure(options: argparse.Namespace, data: Path) -> dict[str, float]:
@@ -260,8 +275,8 @@ async def measure(options: argparse.Namespace, data: Path) -> dict[str, float]:
     try:
         if not options.filled:
             await fill(database, options.cases)
-        async with backends(data, options.backends) as urls:
-            desk = Desk(urls, database)
+        async with backends(data, options.backends) as (urls, pids):
+            desk = Desk(urls, pids, database)
             seen = await lists(desk, options.repeats)
             await pages(desk, seen, 40 * options.repeats)
             await life_cycles(desk, options.crews, options.seconds)
@@ -286,6 +301,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="tl-bench-") as folder:
         Path(folder).chmod(0o755)
         figures = asyncio.run(measure(options, options.data or Path(folder)))
+    print(f"load of the machine: {os.getloadavg()[0]:.1f}")
     for name, value in figures.items():
         print(f"desk_{name}: {value:.1f}")
     return 0
