@@ -84,7 +84,7 @@ class Client:
     def _told(self, answer: httpx.Response) -> dict[str, Any]:
         data: dict[str, Any] = answer.json()
         if answer.is_error:
-            raise TalkFailed(data.get("error", {}).get("sentence") or f"refused with {answer.status_code}")
+            raise TalkFailed(data.get("detail") or f"refused with {answer.status_code}")
         return data
 
 

@@ -6,6 +6,7 @@ import logging
 import math
 import uuid
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -80,6 +81,14 @@ def register(app: Sanic[Any, Any], reference: Reference) -> None:
 
 def _response(request: Request, problem: Problem, sentence: str) -> HTTPResponse:
     if request.path.startswith("/api/"):
-        error = {"code": problem.key, "sentence": sentence, "log_id": problem.log_id}
-        return json({"error": error}, status=problem.status)
+        # RFC 9457; `detail` is for the person, `code` and `log_id` are extension members.
+        told = {
+            "type": "about:blank",
+            "title": HTTPStatus(problem.status).phrase,
+            "status": problem.status,
+            "detail": sentence,
+            "code": problem.key,
+            "log_id": problem.log_id,
+        }
+        return json(told, status=problem.status, content_type="application/problem+json")
     return page("error.html", request, status=problem.status, sentence=sentence, log_id=problem.log_id)

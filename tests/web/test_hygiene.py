@@ -140,7 +140,7 @@ async def test_an_unexpected_error_says_its_number_and_none_of_the_words(
     visitor = await live.visitor()
     monkeypatch.setattr(type(live.talk.pipeline), "accept", breaks)
     answer = await visitor.send(text="halo")
-    log_id = answer.json()["error"]["log_id"]
+    log_id = answer.json()["log_id"]
     assert answer.status_code == 500 and len(log_id) == 8
     assert log_id in caplog.text and "ValueError" in caplog.text and "chat_api.py" in caplog.text
     assert "kanarirusak" not in caplog.text and "kanarirusak" not in answer.text

@@ -73,7 +73,7 @@ async def kept(live: LiveSite, upload: str) -> bytes:
 async def sent(visitor: Visitor, content: bytes, name: str = "foto.jpg") -> tuple[int, dict[str, str]]:
     answer = await visitor.http.post("/api/web/uploads", files={"file": (name, content)})
     data = answer.json()
-    return answer.status_code, data.get("error", data)
+    return answer.status_code, data
 
 
 @pytest.mark.database
@@ -131,7 +131,7 @@ async def test_what_cannot_be_kept_is_told_in_a_sentence(visitor: Visitor, subte
         with subtests.test(name):
             got, error = await sent(visitor, content)
             assert (got, error["code"]) == (status, code)
-            assert len(error["sentence"]) > 20
+            assert len(error["detail"]) > 20
     assert (await visitor.say("masih bisa"))["message"]["text"] == "dengar: masih bisa"
 
 
@@ -140,7 +140,7 @@ async def test_an_upload_is_exactly_one_file(visitor: Visitor) -> None:
     two = [("file", ("a.jpg", jpeg())), ("file", ("b.jpg", jpeg()))]
     for files in (two, [("lain", ("a.jpg", jpeg()))]):
         answer = await visitor.http.post("/api/web/uploads", files=files)
-        assert answer.status_code == 415 and answer.json()["error"]["code"] == "web_upload_empty"
+        assert answer.status_code == 415 and answer.json()["code"] == "web_upload_empty"
     answer = await visitor.http.post("/api/web/uploads", json={"file": "a"})
     assert answer.status_code == 415
 
@@ -179,7 +179,7 @@ async def test_a_disk_nearly_full_refuses_files_in_words_and_keeps_texts(live: L
     sentence = live.site.services.reference.sentence("web_upload_no_room")
     visitor = await live.visitor()
     status, told = await sent(visitor, jpeg())
-    assert status == 507 and told["sentence"] == sentence
+    assert status == 507 and told["detail"] == sentence
     assert (await visitor.send(text="lampu mati")).status_code == 202
     form = await live.visitor(session=False)
     draft = re.search(r'name="draft" value="([^"]+)"', (await form.http.get("/lapor")).text)

@@ -217,7 +217,7 @@ export class Line {
     if (answer.status >= 500) { this.on.net("trouble"); return 3000; }
     const told = await answer.json().catch(() => ({}));
     if (answer.ok) return told;
-    this.on.refused(item, told.error?.sentence);
+    this.on.refused(item, told.detail);
     return 0;
   }
 }
