@@ -15,6 +15,8 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
     "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
 )
+# A picture that is opened alone: browsers lay it out with styles of their own. No script, no frame, no other file.
+FILE_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 DEEPEST_JSON = 20
 LARGEST_JSON = 3 * 1024 * 1024
 MESSAGES_A_MINUTE = 30

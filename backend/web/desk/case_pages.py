@@ -28,7 +28,7 @@ from backend.web.desk.deadlines import deadline
 from backend.web.desk.frame import desk_page
 from backend.web.desk.guard import case_in_view, needs
 from backend.web.desk.history_words import past
-from backend.web.hygiene import RequestRefused
+from backend.web.hygiene import FILE_POLICY, RequestRefused
 from backend.web.ports import Site
 
 SHOWN_INLINE = frozenset({"image/jpeg", "image/png", "image/webp"})
@@ -110,7 +110,8 @@ class CasePages:
             raise CaseNotFound
         content, media_type = shown
         inline = media_type in SHOWN_INLINE
-        headers = {"Content-Disposition": "inline" if inline else f'attachment; filename="{file_id[:8]}"'}
+        place = "inline" if inline else f'attachment; filename="{file_id[:8]}"'
+        headers = {"Content-Disposition": place, "Content-Security-Policy": FILE_POLICY}
         return raw(content, content_type=media_type, headers=headers)
 
     async def _values(self, uow: DeskUnitOfWork, officer: Officer, case: Case) -> dict[str, Any]:

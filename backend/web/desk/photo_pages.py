@@ -22,7 +22,7 @@ from backend.web.desk.case_files import FileView, file_in_view
 from backend.web.desk.case_pages import seen_case
 from backend.web.desk.frame import desk_page
 from backend.web.desk.guard import needs, record
-from backend.web.hygiene import RequestRefused, form_text
+from backend.web.hygiene import FILE_POLICY, RequestRefused, form_text
 from backend.web.ports import Site
 
 LONGEST_REASON = 300
@@ -100,7 +100,8 @@ class PhotoPages:
                 raise RequestRefused(
                     "photo_changed", 409, "a sealed original is not the one that was covered"
                 )
-        return raw(content, content_type="image/jpeg", headers={"Content-Disposition": "inline"})
+        headers = {"Content-Disposition": "inline", "Content-Security-Policy": FILE_POLICY}
+        return raw(content, content_type="image/jpeg", headers=headers)
 
     async def _photo(
         self, uow: DeskUnitOfWork, officer: Officer, number: str, file_id: str, act: Act
