@@ -173,6 +173,22 @@ class Settings(BaseSettings):
         default=None,
         description="Comma-separated keys of programs that may file through Open311. Empty: they may only read.",
     )
+    oidc_issuer: str = Field(
+        default="",
+        description="Issuer of the officers' single sign-on (OpenID Connect). Empty: passwords only.",
+    )
+    oidc_client_id: str = Field(default="", description="Name of this desk at that issuer.")
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, description="Secret of this desk at that issuer."
+    )
+    oidc_acr: str = Field(
+        default="",
+        description="Comma-separated `acr` values with which the issuer has checked a second factor. Others: we ask for ours.",
+    )
+    oidc_email_domain: str = Field(
+        default="",
+        description="Verified addresses of this domain enter the position whose login stands before the @. Empty: only bound accounts.",
+    )
     metrics_token: SecretStr | None = Field(
         default=None,
         description="Bearer token that Prometheus sends to /metrics. Empty: the page does not exist.",
@@ -206,6 +222,18 @@ class Settings(BaseSettings):
             raise ValueError("lapor_url also needs lapor_token")
         if self.lapor_url and self.environment == "production" and not self.lapor_url.startswith("https://"):
             raise ValueError("lapor_url must begin with https:// in production")
+        return self
+
+    @model_validator(mode="after")
+    def _oidc_is_whole(self) -> Self:
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret):
+            raise ValueError("oidc_issuer also needs oidc_client_id and oidc_client_secret")
+        if (
+            self.oidc_issuer
+            and self.environment == "production"
+            and not self.oidc_issuer.startswith("https://")
+        ):
+            raise ValueError("oidc_issuer must begin with https:// in production")
         return self
 
     @property

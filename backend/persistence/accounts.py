@@ -15,6 +15,7 @@ from backend.persistence.officer_rows import SqlPositions
 from backend.persistence.records import SqlAudit
 from backend.persistence.sealing import Vault
 from backend.persistence.session_rows import SqlDelays, SqlSessions
+from backend.persistence.sign_on_rows import SqlSignOns
 from backend.persistence.transaction import Transaction
 from backend.persistence.webhook_rows import SqlWebhooks
 from backend.usecases.ports import AuditEntry
@@ -31,6 +32,7 @@ class AccountRows:
     audit_view: SqlAuditView
     webhooks: SqlWebhooks
     exports: SqlExports
+    sign_ons: SqlSignOns
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ class Accounts:
         async with translated(), self.engine.begin() as connection:
             tx = Transaction(connection, self.vault)
             accounts = SqlPositions(tx), SqlSessions(tx), SqlDelays(tx)
-            yield AccountRows(*accounts, SqlAudit(tx), SqlAuditView(tx), SqlWebhooks(tx), SqlExports(tx))
+            more = SqlWebhooks(tx), SqlExports(tx), SqlSignOns(tx)
+            yield AccountRows(*accounts, SqlAudit(tx), SqlAuditView(tx), *more)
 
     async def record(self, entry: AuditEntry) -> None:
         """An audit line of its own transaction: it stays whatever becomes of the action it tells of."""

@@ -51,6 +51,15 @@ officers = sa.Table(
     sa.Index(None, "desk"),
 )
 
+officer_sign_ons = sa.Table(
+    "officer_sign_ons",
+    metadata,
+    sa.Column("officer_id", sa.Text, refers_to("officers", on_delete="CASCADE"), primary_key=True),
+    bytes_column("subject"),
+    time_column("bound_at"),
+    sa.UniqueConstraint("subject"),
+)
+
 officer_terms = sa.Table(
     "officer_terms",
     metadata,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from backend.cases.access import Officer, Role
 from backend.persistence.sealing import WrappedKey
-from backend.persistence.tables import desk_sessions, officer_terms, officers
+from backend.persistence.tables import desk_sessions, officer_sign_ons, officer_terms, officers
 from backend.persistence.transaction import Transaction
 
 
@@ -179,6 +179,9 @@ class SqlPositions:
         await self._set(officer_id, **dict.fromkeys(gone), totp_step=0, recovery=[])
         await self._tx.connection.execute(
             sa.delete(desk_sessions).where(desk_sessions.c.officer_id == officer_id)
+        )
+        await self._tx.connection.execute(
+            sa.delete(officer_sign_ons).where(officer_sign_ons.c.officer_id == officer_id)
         )
 
     async def _set(self, officer_id: str, **values: Any) -> None:

@@ -33,6 +33,7 @@ from backend.web.desk.saved_pages import SavedPages
 from backend.web.desk.set_up import SetUpPages
 from backend.web.desk.sight_page import SightPage
 from backend.web.desk.sign_in import SignInPages
+from backend.web.desk.sso_pages import SsoPages
 from backend.web.desk.today_page import TodayPage
 from backend.web.desk.webhook_pages import WebhookPages
 from backend.web.desk.work_pages import WorkPages
@@ -86,6 +87,7 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
         HandOverPages,
         WebhookPages,
         PhotoPages,
+        SsoPages,
         FieldPacket,
         ExportPages,
     ):

@@ -14,7 +14,11 @@ from playwright.async_api import TimeoutError
 from tests.browser.hostile import HOSTILE
 
 NUMBERED = re.compile(r"jebol=(\d+)")
-LEFT_ALONE = ("post /keluar", "get ", "dialog ")  # signing out ends the walk, a search is an address, a dialog closes
+LEFT_ALONE = (
+    "post /keluar",
+    "get ",
+    "dialog ",
+)  # signing out ends the walk, a search is an address, a dialog closes
 ALL = " ".join(HOSTILE)
 SPY = """
 window.__stopped = [];

@@ -91,6 +91,7 @@ class AccountPages:
         manages = has(officer, Act.MANAGE_OFFICERS)
         async with self.site.accounts.begin() as rows:
             own = await rows.positions.by_id(officer.id)
+            is_bound = await rows.sign_ons.is_bound(officer.id)
             positions = await rows.positions.of_desk(officer.desk) if manages else ()
         assert own is not None
         reference, now = self.site.services.reference, self.site.clock()
@@ -102,6 +103,8 @@ class AccountPages:
             status=status,
             own=shown(own.position, reference, today),
             n_recovery=own.n_recovery,
+            sso=bool(self.site.settings.oidc_issuer),
+            is_bound=is_bound,
             manages=manages,
             positions=listed(positions, reference, today),
             wrong=wrong,

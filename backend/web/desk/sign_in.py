@@ -165,6 +165,7 @@ class SignInPages:
         until: str = "",
     ) -> HTTPResponse:
         values = {"wrong": wrong, "wait_s": wait_s, "until": until, "csrf": csrf_token(request)}
+        values["sso"] = bool(self.site.settings.oidc_issuer)
         action = _with_way(urls.SIGN_IN if template == "sign_in.html" else urls.SECOND_FACTOR, request)
         return page(template, request, status=status, action=action, **values)
 
