@@ -9,7 +9,7 @@ PARALLEL := -n auto --dist loadfile
 OF_BACKEND := tests --ignore tests/bot --ignore tests/nlu
 FAST := not model and not database and not browser and not slow
 
-.PHONY: help setup setup-test run test check check-style check-bot check-backend format train understand eval lint-data talk whatsapp-demo locate route demo boundaries doctor bench citizens cluster-demo retrain-demo lock
+.PHONY: help setup setup-test run test check check-style check-bot check-backend format train understand eval lint-data talk whatsapp-demo locate route demo boundaries doctor bench citizens bench-scale bench-surge bench-soak cluster-demo retrain-demo lock
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -87,6 +87,15 @@ bench: setup-test ## measure, side by side in one run; the desk with CASES=10000
 	@$(BACKEND) -m tests.bench
 	@$(BACKEND) -m tests.bench.whatsapp
 	@$(BACKEND) -m tests.bench.desk --cases $(or $(CASES),20000)
+
+bench-scale: setup-test ## two engines against one
+	@$(BACKEND) -m tests.bench.scale
+
+bench-surge: setup-test ## twenty times the ordinary rate for two minutes, on the whole product
+	@$(BACKEND) -m tests.bench.surge
+
+bench-soak: setup-test ## does memory grow? make bench-soak MINUTES=30
+	@$(BACKEND) -m tests.bench.soak --minutes $(or $(MINUTES),2)
 
 cluster-demo: setup-test ## two backends, three engines, one database: each killed in turn, both upgraded, 500 talks
 	@$(BACKEND) -m tests.cluster

@@ -71,6 +71,10 @@ class Drill:
             (f"kill -9 backend {name(number)}", lambda host=host: self._killed(host))
             for number, host in enumerate(hosts)
         ]
+        kills += [
+            (f"kill -9 workshop of {name(number)}", lambda host=host: self._workshop(host))
+            for number, host in enumerate(hosts)
+        ]
         engines: list[Step] = [
             (f"kill -9 engine {engine} of {name(number)}", lambda h=host, e=engine: self._engine(h, e))
             for number, host in enumerate(hosts)
@@ -85,6 +89,11 @@ class Drill:
     async def _killed(self, host: Running) -> None:
         host.kill_backend()
         await asyncio.to_thread(host.start)
+
+    async def _workshop(self, host: Running) -> None:
+        if host.kill_workshop() != 1:
+            raise AssertionError("a host has one workshop")
+        await asyncio.to_thread(host.wait_until_ready)
 
     async def _engine(self, host: Running, number: int) -> None:
         kill_engine(host, number)
