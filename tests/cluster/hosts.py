@@ -73,6 +73,8 @@ class Cluster:
                 "DATABASE_URL": f"postgresql://{SUPERUSER}@/{DATABASE}?host={self.server.socket}",
                 "TEMAN_LAPOR_HOST_NAME": f"host-{len(self.hosts) + 1}",
                 "TEMAN_LAPOR_ENGINES": str(n_engines),
+                # Standing back for the other host's door as well, engines would take minutes to start here.
+                "TEMAN_LAPOR_GIVE_WAY": "0",
                 "TEMAN_LAPOR_BOT_PYTHON": str(ROOT / ".venv" / "bot" / "bin" / "python"),
             }
             self._give_keys(host)
