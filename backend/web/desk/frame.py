@@ -27,6 +27,9 @@ PLACES: tuple[tuple[str, str, Act | None], ...] = (
     ("account", urls.ACCOUNTS, None),
 )
 
+# As many places as fit beside one another; with more, those of every day stay in sight and the rest is one tap away.
+MOST_SHOWN, DAILY = 6, 4
+
 
 def places_of(officer: Officer) -> list[tuple[str, str]]:
     """The pages that this position may open: name and address."""
@@ -42,5 +45,12 @@ def desk_page(
     template: str, request: Request, officer: Officer, *, status: int = 200, **values: Any
 ) -> HTTPResponse:
     """A page that extends `desk_base.html`."""
-    frame = {"officer": officer, "places": places_of(officer), "csrf": csrf_token(request)}
+    places = places_of(officer)
+    n_shown = len(places) if len(places) <= MOST_SHOWN else DAILY
+    frame = {
+        "officer": officer,
+        "places": places[:n_shown],
+        "more_places": places[n_shown:],
+        "csrf": csrf_token(request),
+    }
     return page(template, request, status=status, **frame, **values)
