@@ -102,7 +102,17 @@ def json_of(request: Request) -> dict[str, Any]:
 
 def form_text(request: Request, name: str) -> str:
     """A field of a form as text; empty when it was not sent."""
-    return str((request.form.get(name) if request.form else None) or "")
+    return storable(str((request.form.get(name) if request.form else None) or ""))
+
+
+def arg_text(request: Request, name: str) -> str:
+    """A part of the address as text; empty when it was not given."""
+    return storable(str(request.args.get(name) or "")).strip()
+
+
+def storable(text: str) -> str:
+    """The text without the sign that no database keeps; only programs send it."""
+    return text.replace("\0", "")
 
 
 def form_file(request: Request, name: str) -> bytes | None:

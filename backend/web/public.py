@@ -36,6 +36,7 @@ from backend.web.desk.sign_in import SignInPages
 from backend.web.desk.sso_pages import SsoPages
 from backend.web.desk.today_page import TodayPage
 from backend.web.desk.webhook_pages import WebhookPages
+from backend.web.desk.word_acts import WordActs
 from backend.web.desk.work_pages import WorkPages
 from backend.web.form_page import FormPage
 from backend.web.hygiene import Pace, check_origin, origin_of, secure_headers
@@ -73,7 +74,7 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
     app.blueprint(review_blueprint(site))
     case_pages = CasePages(site)
     lists = (WorkPages(site), SavedPages(site), BulkPages(site), TodayPage(site), SightPage(site))
-    for desk in (*lists, case_pages, CaseActs(site, case_pages)):
+    for desk in (*lists, case_pages, CaseActs(site, case_pages), WordActs(site, case_pages)):
         app.blueprint(desk.blueprint())
     app.blueprint(BarometerPage(site).blueprint())
     app.blueprint(Open311(site, Pace(READS_A_MINUTE)).blueprint())

@@ -266,3 +266,20 @@ async def test_words_for_many_are_filled_for_each_and_looked_at(live: LiveSite, 
     assert sent.status_code == 303
     notes = [(await case_of(database, one)).events[-1].public_note for one in ("TEST-0960", "TEST-0961")]
     assert notes == ["Lampu jalan mati: telepon 081234567890.", "Jalan rusak: telepon 081234567890."]
+
+
+STRANGE = (
+    *("urusan=%00", "cari=%00", "urut=baru&setelah=0001-01-01T00:00:00%2B14:00_x", "dari=0001-01-01"),
+    *("urut=baru&setelah=9999-12-31T23:59:00-14:00_x", "setelah=0001-01-01_%00", "sampai=9999-12-31"),
+)
+
+
+async def test_signs_and_days_that_no_database_keeps_are_nothing(live: LiveSite) -> None:
+    desk = await officer_in(live, Role.VERIFIER)
+    for query in STRANGE:
+        assert (await desk.get(f"/meja?{query}")).status_code == 200, query
+    assert (await desk.get("/meja/massal/%00")).status_code == 404
+    assert (await desk.post("/meja/massal/urung", {"order": "\0"})).status_code == 404
+    assert (await desk.post("/meja/tampilan", {"name": "\0", "query": "urusan=%00"})).status_code == 422
+    gone = {"langkah": "take_up", "order": "f" * 32, "k": "ABCD-2345.1"}
+    assert (await desk.post("/meja/massal", gone)).headers["location"] == "/meja"

@@ -175,3 +175,17 @@ async def test_a_code_is_enough_to_say_settled_or_not_and_to_rate_once(
     case = await case_of(database, number)
     assert (case.state, case.rating) == (State.RESOLVED, 4)
     assert case.resolution is not None and case.resolution.value == "confirmed"
+
+
+async def test_a_case_is_taken_back_from_a_named_officer(live: LiveSite, database: Database) -> None:
+    await stored(database, a_case(995, sensitive=True))
+    admin, away = await officer_in(live, Role.ADMIN), await officer_in(live, Role.AGENCY)
+    stand_in = await officer_in(live, Role.AGENCY)
+    address = "/meja/kasus/TEST-0995"
+    await admin.post(f"{address}/tunjuk", {"officer": away.officer.id})
+    assert (await away.get(address)).status_code == 200
+    await admin.post(f"{address}/tunjuk", {"officer": stand_in.officer.id})
+    assert (await admin.post(f"{address}/lepas", {"officer": away.officer.id})).status_code == 303
+    assert (await away.get(address)).status_code == 404
+    assert (await stand_in.get(address)).status_code == 200
+    assert (await admin.post(f"{address}/lepas", {"officer": away.officer.id})).status_code == 422

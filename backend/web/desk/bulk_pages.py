@@ -26,7 +26,7 @@ from backend.web.desk.frame import desk_page
 from backend.web.desk.guard import needs
 from backend.web.desk.history_words import past, since
 from backend.web.desk.outgoing import looked_at, notes_of, raw_templates, seal_of
-from backend.web.hygiene import form_text
+from backend.web.hygiene import arg_text, form_text, storable
 from backend.web.ports import Site
 
 PICK = re.compile(r"^([0-9A-Z]{4}-[0-9A-Z]{4})\.([1-9][0-9]{0,8})$")
@@ -55,7 +55,7 @@ class BulkPages:
     @needs(*GIVES)
     async def preview(self, request: Request, officer: Officer) -> HTTPResponse:
         """What the order will do to each of the picked cases; nothing is changed."""
-        given = {name: str(request.args.get(name, "")) for name in (*FIELDS, "langkah")}
+        given = {name: arg_text(request, name) for name in (*FIELDS, "langkah")}
         return await self._preview(request, officer, request.args.getlist("k") or [], given)
 
     @needs(*GIVES)
@@ -80,14 +80,17 @@ class BulkPages:
             await work.carry_out(
                 given["order"], given["langkah"], picked(chosen), until, *(given[name] for name in FIELDS)
             )
-        return redirect(urls.bulk_order(given["order"]), status=303)
+        async with self.site.open_desk_uow(officer) as uow:
+            known = await uow.bulk.of_order(given["order"])
+        # Without a step, all that was picked has left this officer's view.
+        return redirect(urls.bulk_order(given["order"]) if known else urls.DESK, status=303)
 
     @needs(*GIVES)
     async def result(self, request: Request, officer: Officer, order_id: str) -> HTTPResponse:
         """What became of it; 404 for an order of somebody else, or one that can no longer be undone."""
         now = self.site.clock()
         async with self.site.open_desk_uow(officer) as uow:
-            steps = await uow.bulk.of_order(order_id)
+            steps = await uow.bulk.of_order(storable(order_id))
         if not steps:
             raise CaseNotFound
         tried = request.args.get("urung") == "1"

@@ -16,7 +16,6 @@ from backend.cases.desk_moves import needs_other_eyes
 from backend.cases.errors import CaseNotFound, DomainError
 from backend.persistence.desk_uow import DeskUnitOfWork
 from backend.usecases.correct_issue import correct_issue
-from backend.usecases.fill_words import fill_words
 from backend.usecases.order_case import Order, note_case, order_case
 from backend.usecases.ports import Attachment, AuditEntry
 from backend.usecases.reply_to_reporter import reply_to_reporter
@@ -25,14 +24,10 @@ from backend.web import urls
 from backend.web.desk.case_pages import CasePages, seen_case
 from backend.web.desk.guard import needs, record
 from backend.web.desk.outgoing import looked_at, notes_of, sent_all_the_same
+from backend.web.desk.word_acts import FIELDS, LONGEST_TEXT, filled_words
 from backend.web.hygiene import form_file, form_text
 from backend.web.ports import Site
-from backend.web.templates import page
 from backend.web.uploads import CleanFile, UploadRefused, cleaned
-
-LONGEST_TEXT = 4_000
-WRITERS = (Act.VERIFY, Act.ASSIGN, Act.HANDLE, Act.ANSWER, Act.MERGE, Act.REPLY)
-FIELDS = ("move", "words", "agency", "leader", "officer", "evidence", "reason", "text")
 
 
 class NotYet(Exception):
@@ -62,10 +57,9 @@ class CaseActs:
             ("catat", self.note),
             ("urusan", self.issue),
             ("tunjuk", self.appoint),
+            ("lepas", self.release),
             ("identitas", self.reveal),
             ("rahasia", self.seal),
-            ("periksa", self.look),
-            ("pola", self.begin_with),
         ):
             acts.add_route(
                 handler, f"{urls.CASE}/<number:str>/{part}", methods=["POST"], name=handler.__name__
@@ -149,6 +143,21 @@ class CaseActs:
 
         return await self._done(request, officer, number, Act.ASSIGN, work)
 
+    @needs(Act.ASSIGN)
+    async def release(self, request: Request, officer: Officer, number: str) -> HTTPResponse:
+        """Take the case back from a position that had it by name: away, or no longer needed."""
+        person = form_text(request, "officer")
+
+        async def work(uow: DeskUnitOfWork, case: Case) -> str:
+            if person not in await uow.assignees.of_case(case.id):
+                raise NotYet("desk_not_appointed")
+            await uow.assignees.remove(case.id, person)
+            now = self.site.clock()
+            await uow.audit.add(AuditEntry(now, officer.id, "released", case.id, "", {"from": person}))
+            return "release"
+
+        return await self._done(request, officer, number, Act.ASSIGN, work)
+
     @needs(Act.VERIFY)
     async def seal(self, request: Request, officer: Officer, number: str) -> HTTPResponse:
         """Make the case more secret, or less; the reason stays for officers."""
@@ -189,38 +198,9 @@ class CaseActs:
             AuditEntry(self.site.clock(), by.id, "appointed", case.id, "", {"to": officer_id})
         )
 
-    @needs(*WRITERS)
-    async def look(self, request: Request, officer: Officer, number: str) -> HTTPResponse:
-        """What would be found in the words, for the page to show while they are written; nothing is kept."""
-        async with self.site.open_desk_uow(officer) as uow:
-            case = await seen_case(uow, officer, number)
-        words, reference = self._filled(request, case), self.site.services.reference
-        check = looked_at(words, notes_of([case]), reference)
-        asks, field = form_text(request, "asks") == "1", form_text(request, "field")[:40]
-        return page("outgoing_part.html", request, check=check, asks=asks, field=field)
-
-    @needs(*WRITERS)
-    async def begin_with(self, request: Request, officer: Officer, number: str) -> HTTPResponse:
-        """The page with a template in the field, for browsers without the script."""
-        async with self.site.open_desk_uow(officer) as uow:
-            case = await seen_case(uow, officer, number)
-        reference, code = self.site.services.reference, form_text(request, "template")
-        text = next((one.text for one in reference.reply_templates if one.code == code), "")
-        kept = {name: form_text(request, name) for name in FIELDS}
-        kept["words"] = fill_words(text, case, reference, self.site.clock()) or kept["words"]
-        return await self.pages.page(request, officer, number, kept=kept)
-
-    def _filled(self, request: Request, case: Case) -> str:
-        """The words as the reporter would read them: variables filled, with where the evidence lies."""
-        reference, agency = self.site.services.reference, form_text(request, "agency")
-        words = form_text(request, "words").strip()[: 2 * LONGEST_TEXT]
-        words = fill_words(words, case, reference, self.site.clock(), agency)
-        evidence = form_text(request, "evidence").strip()
-        return reference.sentence("answer_evidence", text=words, evidence=evidence) if evidence else words
-
     async def _words(self, request: Request, case: Case, officer: Officer, uow: DeskUnitOfWork) -> str:
         """Looked at before they leave; sent all the same, that stays in the audit."""
-        words = self._filled(request, case)
+        words = filled_words(request, case, self.site)
         if len(words) > LONGEST_TEXT:
             raise NotYet("web_too_long")
         check = looked_at(words, notes_of([case]), self.site.services.reference)

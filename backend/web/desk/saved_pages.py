@@ -15,7 +15,7 @@ from backend.persistence.saved_views import SavedView
 from backend.web import urls
 from backend.web.desk.guard import needs
 from backend.web.desk.list_wish import KEPT
-from backend.web.hygiene import RequestRefused, form_text
+from backend.web.hygiene import RequestRefused, form_text, storable
 from backend.web.ports import Site
 
 LONGEST_NAME = 40
@@ -59,7 +59,7 @@ class SavedPages:
     async def drop(self, request: Request, officer: Officer, view_id: str) -> HTTPResponse:
         """One's own view is gone; 404 for any other."""
         async with self.site.open_desk_uow(officer) as uow:
-            if not await uow.views.remove(view_id):
+            if not await uow.views.remove(storable(view_id)):
                 raise CaseNotFound
             await uow.commit()
         return redirect(urls.DESK, status=303)
@@ -71,5 +71,5 @@ def kept_query(query: str) -> str:
     >>> kept_query("lihat=all&cari=budi&urusan=lampu_jalan&x=1")
     'lihat=all&urusan=lampu_jalan'
     """
-    given = dict(parse_qsl(query))
+    given = {name: storable(value) for name, value in parse_qsl(query)}
     return urlencode({name: given[name][:LONGEST_VALUE] for name in KEPT if given.get(name)})

@@ -20,6 +20,7 @@ from backend.web.desk.deadlines import deadline
 from backend.web.desk.frame import desk_page, home_of
 from backend.web.desk.guard import needs
 from backend.web.desk.list_wish import ALL, FILTERS, VIEWS, address_of, of_view, wish_of
+from backend.web.hygiene import arg_text
 from backend.web.ports import Site
 
 COUNTED = VIEWS[:3]
@@ -44,7 +45,7 @@ class WorkPages:
         """One page of the list; roles without cases are sent to where their work is."""
         if not has(officer, Act.SEE_CASES):
             return redirect(home_of(officer), status=303)
-        given = {name: str(request.args.get(name, "")).strip() for name in (*ALL, "tampilan")}
+        given = {name: arg_text(request, name) for name in (*ALL, "tampilan")}
         if given["lihat"] not in VIEWS:
             given["lihat"] = "mine"
         now = self.site.clock()
