@@ -16,6 +16,7 @@ from backend.persistence.tables import (
     review_items,
     review_spans,
     review_votes,
+    talk_proposals,
     trial_turns,
 )
 from backend.persistence.thread import SqlContacts
@@ -90,6 +91,18 @@ class SqlReview(SqlVotes):
             query = query.where(review_items.c.issue == issue)
         return await self._read(
             query.order_by(PRIORITY.desc(), review_items.c.at, review_items.c.id).limit(limit)
+        )
+
+    async def propose(self, item_id: str, by: str, at: datetime) -> None:
+        insert = postgresql.insert(talk_proposals).values(item_id=item_id, by=by, at=at)
+        await self._tx.connection.execute(insert.on_conflict_do_nothing())
+
+    async def proposed(self) -> tuple[ReviewItem, ...]:
+        return await self._read(
+            sa.select(review_items)
+            .join(talk_proposals, talk_proposals.c.item_id == review_items.c.id)
+            .where(review_items.c.context.is_not(None))
+            .order_by(talk_proposals.c.at.desc(), review_items.c.id)
         )
 
     async def by_id(self, item_id: str) -> ReviewItem | None:

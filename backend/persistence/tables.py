@@ -58,6 +58,7 @@ from backend.persistence.training_tables import (
     review_spans,
     review_votes,
     served_models,
+    talk_proposals,
     training_examples,
     training_rounds,
 )
@@ -117,6 +118,7 @@ __all__ = [
     "saved_views",
     "sent_counts",
     "served_models",
+    "talk_proposals",
     "training_examples",
     "training_rounds",
     "trial_turns",

@@ -32,6 +32,14 @@ review_spans = sa.Table(
     sa.CheckConstraint("kind IN ('tempat', 'waktu', 'instansi')", name="kind"),
 )
 
+talk_proposals = sa.Table(
+    "talk_proposals",
+    metadata,
+    sa.Column("item_id", sa.Text, refers_to("review_items", on_delete="CASCADE"), primary_key=True),
+    text_column("by"),
+    time_column("at"),
+)
+
 training_rounds = sa.Table(
     "training_rounds",
     metadata,

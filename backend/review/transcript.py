@@ -28,4 +28,5 @@ def proposal(name: str, context: Sequence[tuple[str, str]], label: str | None, a
             lines.append(f"    # asisten: {json.dumps(safe, ensure_ascii=False)}")
     if label:
         lines.append(f"  # maksud kalimat terakhir menurut peninjau: {json.dumps(label)}")
+    lines.append("  then: null")
     return "\n".join(lines) + "\n"

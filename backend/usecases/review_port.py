@@ -62,6 +62,12 @@ class Review(Protocol):
     async def counts(self, by: str, since: datetime) -> dict[str, int]:
         """Sentences by status, and `mine`: votes of this person since then."""
 
+    async def propose(self, item_id: str, by: str, at: datetime) -> None:
+        """The talk around this sentence is to become an example; once is enough."""
+
+    async def proposed(self) -> tuple[ReviewItem, ...]:
+        """The sentences whose talks were proposed, newest first; those whose talk was forgotten are not among them."""
+
     async def unlearn(
         self, *, item_id: str | None = None, sender: str | None = None, talk: str | None = None
     ) -> int:

@@ -12,6 +12,8 @@ STATUS_RIGHTS = "/status/hak"
 STATUS_RIGHT = "/status/hak/pakai"
 PRIVACY = "/privasi"
 REVIEW = "/tinjau"
+REVIEW_TALKS = "/tinjau/percakapan"
+REVIEW_TALKS_FILE = "/tinjau/percakapan/usulan.yml"
 REVIEW_UNDO = "/tinjau/urung"
 ROUNDS = "/tinjau/pelatihan"
 TRIAL = "/tinjau/uji"
@@ -91,6 +93,11 @@ def position(position_id: str) -> str:
 def review_talk(item_id: str) -> str:
     """The conversation around a review item, as a proposal for a golden talk."""
     return f"{REVIEW}/{item_id}/percakapan.yml"
+
+
+def propose_talk(item_id: str) -> str:
+    """Where the conversation around a review item is proposed as an example."""
+    return f"{REVIEW}/{item_id}/percakapan"
 
 
 def export(export_id: str, part: str = "") -> str:

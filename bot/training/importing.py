@@ -17,7 +17,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.training.data import Example, examples_of
+from bot.training.data import Example, examples_of, in_order
 
 
 class ReadMessage(Message):
@@ -51,7 +51,7 @@ class ExampleImporter(RasaFileImporter):
 
     @cached_property
     def _messages(self) -> list[ReadMessage]:
-        files = [Path(path) for path in sorted(self._nlu_files)]
+        files = in_order(Path(path) for path in self._nlu_files)
         return [_message(example) for path in files for example in examples_of(path, path.parent)]
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from rasa.shared.importers.rasa import RasaFileImporter
 
+from bot.training.data import examples
 from bot.training.importing import ExampleImporter
 
 FILES = """version: "3.1"
@@ -45,3 +46,16 @@ def test_what_the_bot_says_comes_along(tmp_path: Path) -> None:
     (tmp_path / "said.yml").write_text('version: "3.1"\n\nresponses:\n  utter_halo:\n    - text: "Halo."\n')
     responses = ExampleImporter(training_data_paths=[str(tmp_path)]).get_nlu_data().responses
     assert responses == {"utter_halo": [{"text": "Halo."}]}
+
+
+def test_reviewed_sentences_come_last_so_that_the_noise_of_the_others_stays(tmp_path: Path) -> None:
+    for folder, name, text in (
+        ("issues", "a.yml", "satu"),
+        ("issues", "reviewed.yml", "dua"),
+        ("nlu", "z.yml", "tiga"),
+    ):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        block = f'version: "3.1"\nnlu:\n- intent: salam\n  examples: |\n    - {text}\n'
+        (tmp_path / folder / name).write_text(block)
+    assert [text for text, _, _ in read_by(ExampleImporter, tmp_path)] == ["satu", "tiga", "dua"]
+    assert [one.text for one in examples(tmp_path)] == ["satu", "tiga", "dua"]

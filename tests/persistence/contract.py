@@ -375,6 +375,20 @@ class RepositoryContract(HandOverContract, FieldCopyContract):
             assert await uow.review.last_votes("budi") == (items[0].id,)
             assert await uow.review.last_votes("cici") == ()
 
+    async def test_a_proposed_talk_is_kept_until_it_is_forgotten(self, rig: Rig) -> None:
+        talk = (("warga", "halo"), ("asisten", "Halo!"))
+        items = [a_review_item(n, context=talk) for n in (1, 2)]
+        async with rig.open_uow() as uow:
+            for n, item in enumerate(items):
+                await uow.review.add(item)
+                await uow.review.propose(item.id, "ani", later(minutes=n))
+                await uow.review.propose(item.id, "budi", later(minutes=9 - n))
+            await uow.commit()
+        async with rig.open_uow() as uow:
+            assert await uow.review.proposed() == (items[1], items[0])
+            await uow.review.unlearn(item_id=items[1].id)
+            assert await uow.review.proposed() == (items[0],)
+
     async def test_marked_words_and_known_answers_are_kept_apart(self, rig: Rig) -> None:
         item, gold = a_review_item(1, text="lampu pasar mati"), a_review_item(2, source="gold")
         async with rig.open_uow() as uow:

@@ -56,6 +56,7 @@ class Store:
     review: dict[str, ReviewItem] = field(default_factory=dict)
     votes: dict[str, list[Vote]] = field(default_factory=dict)
     voted: list[tuple[str, str, datetime]] = field(default_factory=list)
+    proposals: dict[str, datetime] = field(default_factory=dict)
     marks: dict[tuple[str, str], tuple[Mark, ...]] = field(default_factory=dict)
     audit: list[AuditEntry] = field(default_factory=list)
     failures: list[tuple[str, datetime]] = field(default_factory=list)
@@ -244,6 +245,15 @@ class FakeReview:
 
     async def by_id(self, item_id: str) -> ReviewItem | None:
         return self._store.review.get(item_id)
+
+    async def propose(self, item_id: str, by: str, at: datetime) -> None:
+        self._store.proposals.setdefault(item_id, at)
+
+    async def proposed(self) -> tuple[ReviewItem, ...]:
+        newest = sorted(
+            self._store.proposals, key=lambda one: (self._store.proposals[one], one), reverse=True
+        )
+        return tuple(self._store.review[one] for one in newest if self._store.review[one].context)
 
     async def settle(
         self, item_id: str, status: str, label: str | None, by: str, at: datetime

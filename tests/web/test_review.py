@@ -9,6 +9,7 @@ import yaml
 
 from backend.cases.access import Role
 from backend.usecases.ports import ReviewItem
+from tests.conversations import test_talks_format
 from tests.support.desk import officer_in
 from tests.support.live_site import LiveSite, Visitor
 
@@ -181,6 +182,13 @@ async def test_a_talk_becomes_a_proposal_for_a_test(live: LiveSite, reviewer: Vi
     item = await put(live, context=talk)
     answer = await reviewer.http.get(f"/tinjau/{item}/percakapan.yml")
     (proposed,) = yaml.safe_load(answer.text)
+    test_talks_format.test_a_talk_is_well_formed(proposed)
+    assert "Belum ada usulan" in (await reviewer.http.get("/tinjau/percakapan")).text
+    csrf = csrf_of((await reviewer.http.get("/tinjau")).text)
+    kept = await reviewer.http.post(f"/tinjau/{item}/percakapan", data={"csrf": csrf})
+    listed = (await reviewer.http.get(kept.headers["location"])).text
+    assert "lampu: mati" in listed and phone not in listed
+    assert yaml.safe_load((await reviewer.http.get("/tinjau/percakapan/usulan.yml")).text) == [proposed]
     assert [turn["user"] for turn in proposed["turns"]] == ["lampu: mati - x", "hub [TELEPON]"]
     assert "attachment" in answer.headers["content-disposition"]
 

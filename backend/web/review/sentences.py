@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sanic import Blueprint, HTTPResponse, Request
-from sanic.response import redirect, text
+from sanic.response import redirect
 
 from backend.reference.intents import review_labels
 from backend.review import gold
 from backend.review.decisions import DISMISSED, GOLD, SKIP_REASONS, in_words, kappa
 from backend.review.marking import Mark, MarkRefused, marks_of
-from backend.review.transcript import proposal
 from backend.usecases.ports import ReviewItem, UnitOfWork
 from backend.usecases.review_sentence import ReviewRefused, review_sentence, take_back
 from backend.web import urls
@@ -37,7 +36,6 @@ class SentencePages:
         review.add_route(self.show, urls.REVIEW, methods=["GET"], name="show_review")
         review.add_route(self.undo, urls.REVIEW_UNDO, methods=["POST"])
         review.add_route(self.decide, f"{urls.REVIEW}/{ITEM}", methods=["POST"])
-        review.add_route(self.talk, f"{urls.REVIEW}/{ITEM}/percakapan.yml", methods=["GET"])
 
     @reviewers_only
     async def show(self, request: Request, reviewer: Reviewer) -> HTTPResponse:
@@ -143,18 +141,6 @@ class SentencePages:
             item = await take_back(reviewer.name, uow, self.site.clock())
             await uow.commit()
         return redirect(f"{urls.REVIEW}?done={'undo' if item else 'nothing'}", status=303)
-
-    @reviewers_only
-    async def talk(self, request: Request, reviewer: Reviewer, item_id: str) -> HTTPResponse:
-        """The conversation around a sentence, as a file for the tests."""
-        async with self.site.open_uow() as uow:
-            item = await uow.review.by_id(item_id)
-        if item is None or not item.context:
-            raise RequestRefused("web_not_found", 404, "no such conversation")
-        name = f"usulan {item.id[:8]}"
-        headers = {"Content-Disposition": f'attachment; filename="usulan-{item.id[:8]}.yml"'}
-        told = proposal(name, item.context, item.label, item.at)
-        return text(told, content_type="text/yaml; charset=utf-8", headers=headers)
 
     def _today(self) -> datetime:
         zone = self.site.services.reference.zone(self.site.settings.home_regency).tzinfo
