@@ -109,6 +109,11 @@ class SqlWorkList:
             found[leader] = (*found.get(leader, ()), WorkRow(**values))
         return found
 
+    async def has(self, number: str) -> bool:
+        """Whether the case with this number is in view; nothing of it is opened."""
+        found = await self._tx.connection.scalar(sa.select(cases.c.id).where(cases.c.number == number))
+        return found is not None
+
     async def count(self, wish: Wish) -> int:
         """How many, counted no further than 1,000: a list says "1000+" rather than wait."""
         holding = await self._holding(wish.text)

@@ -242,7 +242,7 @@ class CaseActs:
 
     async def _still_seen(self, officer: Officer, number: str) -> bool:
         async with self.site.open_desk_uow(officer) as uow:
-            return await uow.cases.by_number(number.upper()) is not None
+            return await uow.work_list.has(number.upper())
 
     async def _again(
         self,

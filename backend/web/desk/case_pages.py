@@ -156,10 +156,7 @@ class CasePages:
 
 async def seen_case(uow: DeskUnitOfWork, officer: Officer, number: str, act: Act = Act.SEE_CASES) -> Case:
     """The case with this public number, if the officer may do this to it; raises CaseNotFound or RequestRefused."""
-    case = await uow.cases.by_number(number.upper())
-    if case is None:
-        raise CaseNotFound
-    return await case_in_view(uow, officer, case.id, act)
+    return await case_in_view(uow, officer, await uow.cases.by_number(number.upper()), act)
 
 
 def issue_groups(reference: Reference) -> dict[str, list[tuple[str, str]]]:

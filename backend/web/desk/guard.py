@@ -106,17 +106,18 @@ def needs(*acts: Act) -> Callable[[Handler], Guarded]:
     return guarded
 
 
-async def case_in_view(uow: DeskUnitOfWork, officer: Officer, case_id: str, act: Act = Act.SEE_CASES) -> Case:
-    """The case, if it exists for this officer and the officer may do this to it.
+async def case_in_view(
+    uow: DeskUnitOfWork, officer: Officer, case: Case | None, act: Act = Act.SEE_CASES
+) -> Case:
+    """The case as it was read in this transaction, if it exists for this officer and the officer may do this to it.
 
     Raises:
         CaseNotFound: 404, also when the case exists for others only.
         RequestRefused: 403, the case is in view but the act is not this officer's.
     """
-    case = await uow.cases.by_id(case_id)
     if case is None:
         raise CaseNotFound
-    assigned = await uow.assignees.of_case(case_id)
+    assigned = await uow.assignees.of_case(case.id)
     if not may_see(officer, case, assigned):
         raise CaseNotFound
     if not may(officer, act, case, assigned):

@@ -121,7 +121,7 @@ class HandOverPages:
             case = await uow.cases.by_number(own)
             if case is None:
                 return self._say("lapor_sheet_unknown")
-            await case_in_view(uow, officer, case.id, Act.HAND_ON)
+            await case_in_view(uow, officer, case, Act.HAND_ON)
             try:
                 await record_by_hand(
                     case, typed, officer.id, uow, self.site.services.reference, self.site.clock()
