@@ -9,7 +9,7 @@ PARALLEL := -n auto --dist loadfile
 OF_BACKEND := tests --ignore tests/bot --ignore tests/nlu
 FAST := not model and not database and not browser and not slow
 
-.PHONY: help setup setup-test run test check check-style check-bot check-backend format train understand eval lint-data talk whatsapp-demo locate route demo boundaries doctor bench citizens bench-scale bench-surge bench-soak cluster-demo retrain-demo lock
+.PHONY: help setup setup-test run test check check-style check-bot check-backend format train understand eval lint-data talk whatsapp-demo locate route demo practice boundaries doctor bench citizens bench-scale bench-surge bench-soak cluster-demo retrain-demo lock
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -73,6 +73,9 @@ route: setup ## whose job is it? {"text", "issue", "place"} a line in, JSON out 
 
 demo: setup ## an empty desk filled with invented reports, officers of every role; prints their links
 	@$(BACKEND) -m backend demo
+
+practice: setup ## a desk for learning: invented reports, graded tasks, a database of its own
+	@$(BACKEND) -m backend practice
 
 boundaries: setup ## install polygons of regencies and districts: make boundaries FILE=…
 	@$(BACKEND) -m backend boundaries "$(FILE)"

@@ -93,6 +93,12 @@ def _dry_run(configured: Settings, arguments: argparse.Namespace) -> int:
     return dry_run(configured, arguments.rules, sys.stdout)
 
 
+def _practice(settings: Settings, arguments: argparse.Namespace) -> int:
+    from backend.practice import practice
+
+    return practice(settings, arguments.port, reset=arguments.reset)
+
+
 def _reference(settings: Settings, arguments: argparse.Namespace) -> int:
     from backend import reference_command
 
@@ -232,6 +238,11 @@ def parser() -> argparse.ArgumentParser:
     command("rules-page", _rules_page, "Write docs/jurisdiction.md from the rows of backend/reference.")
     trial = command("dry-run", _dry_run, "What another rule table would do to past cases; changes nothing.")
     trial.add_argument("--rules", type=Path, required=True, help="a table like backend/reference/routing.csv")
+    learn = command(
+        "practice", _practice, "A desk for learning: invented reports in a database of their own."
+    )
+    learn.add_argument("--port", type=int, help="port (default: TEMAN_LAPOR_PORT)")
+    learn.add_argument("--reset", action="store_true", help="throw away everything practised so far")
     rows = command("reference", _reference, "Reference rows as officers changed them: status, or export.")
     rows.add_argument("what", choices=("status", "export"))
     rows.add_argument(

@@ -55,8 +55,8 @@ class Door:
     _server: Any = None
 
     @classmethod
-    def build(cls, core: Core, pipeline: Pipeline, behind: BehindTheDoor) -> Self:
-        """Put together; nothing listens yet."""
+    def build(cls, core: Core, pipeline: Pipeline, behind: BehindTheDoor, *, practice: bool = False) -> Self:
+        """Put together; nothing listens yet. `practice` opens the way in without a password, for invented reports only."""
         settings = core.settings
         promotion = Promotion(
             core.requests,
@@ -82,6 +82,7 @@ class Door:
             metrics=Metrics(turns_elsewhere=behind.turn_figures),
             training=TrainingDesk(core.requests, promotion, core.clock),
             atlas=core.atlas,
+            practice=practice,
         )
         return cls(core, site)
 

@@ -34,7 +34,8 @@ Clock = Callable[[], datetime]
 @dataclass(frozen=True)
 class Site:
     """Everything a handler may use. `is_ready` answers readiness: name of a part → whether it works; `channels` are doors of
-    channels that push to us; `atlas` is what maps are drawn from; `leaving` is set when we are about to stop."""
+    channels that push to us; `atlas` is what maps are drawn from; `leaving` is set when we are about to stop; `practice` says that every report
+    here is invented (`backend/practice.py`)."""
 
     settings: Settings
     pipeline: Pipeline
@@ -49,6 +50,7 @@ class Site:
     training: TrainingDesk | None = None
     atlas: Atlas = field(default_factory=Atlas)
     leaving: asyncio.Event = field(default_factory=asyncio.Event)
+    practice: bool = False
 
     @property
     def senders(self) -> Senders:

@@ -25,6 +25,7 @@ from backend.web.desk.guard import check_guarded
 from backend.web.desk.handover_pages import HandOverPages
 from backend.web.desk.photo_pages import PhotoPages
 from backend.web.desk.position_pages import PositionPages
+from backend.web.desk.practice_pages import PracticePages
 from backend.web.desk.reference_import import ReferenceImport
 from backend.web.desk.reference_pages import ReferencePages
 from backend.web.desk.reference_publish import ReferencePublish
@@ -94,6 +95,7 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
     ):
         app.blueprint(pages(site).blueprint())
     app.blueprint(AssistedPage(site).blueprint())
+    app.blueprint(PracticePages(site).blueprint())
     for editor in (ReferencePages, ReferencePublish, ReferenceVersions, ReferenceImport):
         app.blueprint(editor(site).blueprint())
     app.ctx.site = site

@@ -106,6 +106,7 @@ async def live_site(
     public_url: str = "http://localhost",
     now: datetime = NOW,
     training: TrainingDesk | None = None,
+    practice: bool = False,
     atlas: Atlas | None = None,
     engine: ScriptedEngine | None = None,
     trials: Trials | None = None,
@@ -128,6 +129,7 @@ async def live_site(
         database=database,
         metrics=metrics,
         training=training,
+        practice=practice,
         atlas=atlas or Atlas(),
     )
     app = public_app(app_name("test"), site)

@@ -8,7 +8,7 @@ from sanic import HTTPResponse, Request
 
 from backend.cases.access import Act, Officer, has
 from backend.web import urls
-from backend.web.desk.guard import csrf_token
+from backend.web.desk.guard import csrf_token, site_of
 from backend.web.templates import page
 
 # (name in desk_base.html, address, act that opens it; None opens to everybody who is in)
@@ -45,12 +45,14 @@ def desk_page(
     template: str, request: Request, officer: Officer, *, status: int = 200, **values: Any
 ) -> HTTPResponse:
     """A page that extends `desk_base.html`."""
-    places = places_of(officer)
+    practice = site_of(request).practice
+    places = [("practice", urls.PRACTICE), *places_of(officer)] if practice else places_of(officer)
     n_shown = len(places) if len(places) <= MOST_SHOWN else DAILY
     frame = {
         "officer": officer,
         "places": places[:n_shown],
         "more_places": places[n_shown:],
         "csrf": csrf_token(request),
+        "practice": practice,
     }
     return page(template, request, status=status, **frame, **values)
