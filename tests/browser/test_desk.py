@@ -53,7 +53,8 @@ class Desk:
             await summary.click()
         for name, value in words.items():
             await box.locator(f"[name={name}]").fill(value)
-        await box.get_by_role("button", name=act).click()
+        async with self.page.expect_navigation():
+            await box.get_by_role("button", name=act).click()
         await self.page.locator(".alert.calm").wait_for()
 
     async def looks_right(self) -> None:
@@ -93,7 +94,9 @@ async def test_from_the_chat_to_the_answer_and_back(
     before = await chat.said.count()
     await verifier.order("Mulai verifikasi")
     assert number in await chat.answer_after(before)
-    await verifier.order("Teruskan ke instansi")
+    async with verifier.page.expect_navigation():
+        await verifier.page.get_by_role("button", name="Terima saran dan teruskan").click()
+    await verifier.page.locator(".alert.calm", has_text="Teruskan ke instansi").wait_for()
     agency = await agency_of(live, number)
     office = await Desk.open(chromium, live, await officer_in(live, Role.AGENCY, agency=agency), viewport)
     await office.go(f"/meja/kasus/{number}")
