@@ -157,13 +157,14 @@ class RoundWorker:
             kept_back = await uow.rounds.texts(choice.held_out)
             files = reviewed_files(taught, self.labels)
             reviewed_files(kept_back, self.labels)
+            marked = await uow.review.marked()
             await uow.rounds.write(round_id, files=files, n_examples=len(taught))
             await uow.commit()
         write_files(files, place / "reviewed")
-        with (place / "held_out.csv").open("w", encoding="utf-8", newline="") as file:
-            rows = csv.writer(file)
-            rows.writerow(["text", "label"])
-            rows.writerows((text, label) for _, text, label in kept_back)
+        _write_rows(
+            place / "held_out.csv", ["text", "label"], [(text, label) for _, text, label in kept_back]
+        )
+        _write_rows(place / "marks.csv", ["text", "kind", "words"], marked)
         return len(taught)
 
     def _clear(self, kept: str) -> None:
@@ -172,3 +173,10 @@ class RoundWorker:
         for folder in folders[:-KEPT_FOLDERS]:
             if folder.name != kept:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write_rows(path: Path, names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(names)
+        table.writerows(rows)

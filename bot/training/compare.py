@@ -69,6 +69,7 @@ def compare(
         "confusions": shown.confusions(everything),
         "safety": {"n": len(safety), "failed": failed},
         "talks": talks_verdict.told(played),
+        "marks": shown.marks(_rows(marks) if (marks := held_out.with_name("marks.csv")).is_file() else []),
         "reliability": shown.reliability(pair, rows),
         "speed_ms": speed,
         "size_bytes": size,

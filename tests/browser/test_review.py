@@ -197,6 +197,24 @@ async def test_training_is_watched_examined_used_and_taken_back(place: Place) ->
     assert place.toy.serving.name == LIVE
 
 
+async def test_a_round_is_queued_behind_another_and_both_are_stopped(place: Place) -> None:
+    place.toy.steps.lines, place.toy.steps.pause = 400, 0.1
+    page = place.page
+    await page.goto(f"{place.live.url}/tinjau/pelatihan")
+    await page.click("text=Mulai pelatihan")
+    await page.wait_for_selector("#log:has-text('langkah 1')", timeout=15_000)
+    first = page.url
+    await page.goto(f"{place.live.url}/tinjau/pelatihan")
+    await page.click("text=Mulai pelatihan")
+    assert "Menunggu giliran" in await page.inner_text("main") and page.url != first
+    await page.click("text=Hentikan")
+    await page.wait_for_selector("#status:has-text('Dibatalkan')")
+    await page.goto(first)
+    await page.click("text=Hentikan")
+    await page.wait_for_selector("#status:has-text('Dibatalkan')", timeout=20_000)
+    assert place.toy.serving.name == LIVE
+
+
 async def test_a_refusal_says_why(place: Place) -> None:
     place.toy.steps.exam["refusals"] = [
         {"code": "class_fell", "name": "salam", "n": 10, "live": 1.0, "candidate": 0.7},

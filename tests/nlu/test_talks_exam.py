@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.training import talks_verdict
+from bot.training import shown, talks_verdict
 from bot.training.talks import Played, fits, golden, messages_of, needs_store, play_all
 from tests.bot.fake_backend import FakeBackend
 
@@ -51,6 +51,20 @@ def test_only_what_the_candidate_breaks_is_a_reason() -> None:
     told = talks_verdict.told(pairs)
     assert (told["n"], told["live"], told["candidate"], told["mended"]) == (4, 2, 2, ["a"])
     assert [talks_verdict.as_sat(pair).change for pair in pairs] == [0, 0, 1, -1]
+
+
+def test_marked_words_are_looked_for_by_kind() -> None:
+    text = "lampu depan pasar sangatta mati sejak kemarin kata dishub"
+    rows = [
+        {"text": text, "kind": kind, "words": words}
+        for kind, words in (
+            ("tempat", "depan pasar sangatta"),
+            ("waktu", "sejak kemarin"),
+            ("waktu", "lampu"),
+        )
+    ] + [{"text": text, "kind": "instansi", "words": "dishub"}]
+    told = {str(one["kind"]): (one["found"], one["n"], one["missed"]) for one in shown.marks(rows)}
+    assert told == {"instansi": (0, 1, ["dishub"]), "tempat": (1, 1, []), "waktu": (1, 2, ["lampu"])}
 
 
 @pytest.mark.model

@@ -53,6 +53,7 @@ EXAM = {
         "candidate": {"curve": [[0.35, 0.41, 12], [0.55, 0.6, 30], [0.75, 0.8, 70], [0.95, 0.98, 470]],
                       "answered": 582, "right": 560, "asked_again": 18},
     },
+    "marks": [{"kind": "tempat", "n": 3, "found": 2, "missed": ["dpn langgar"]}],
     "speed_ms": [1.2, 1.3],
     "size_bytes": [23_757_440, 23_800_000],
     "refusals": [],
