@@ -90,6 +90,7 @@ bench: setup-test ## measure, side by side in one run; the desk with CASES=10000
 	@$(BACKEND) -m tests.bench
 	@$(BACKEND) -m tests.bench.whatsapp
 	@$(BACKEND) -m tests.bench.desk --cases $(or $(CASES),20000)
+	@$(BACKEND) -m tests.bench.sight --cases $(or $(CASES),20000)
 
 bench-scale: setup-test ## two engines against one
 	@$(BACKEND) -m tests.bench.scale

@@ -12,7 +12,9 @@ from math import ceil, floor, log10
 
 from markupsafe import Markup, escape
 
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
+FONT = (
+    "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', 'DejaVu Sans', sans-serif"
+)
 INK, SOFT, LINE, TRACK = "#1f2421", "#55594f", "#ddd4c5", "#efe8dc"
 FILLS = {"main": "#0b5a57", "late": "#a3261d", "second": "#8fb8b2", "soft": "#8a8170"}
 
