@@ -21,6 +21,7 @@ from backend.persistence.anchors import Anchors
 from backend.processes import EngineProcess
 from backend.reference import escalation
 from backend.reference.intents import known_labels
+from backend.rounds.following import Following
 from backend.rounds.trial import TrialRunner
 from backend.rounds.worker import BotSteps, RoundWorker
 from backend.settings import ROOT
@@ -89,6 +90,13 @@ class Workshop:
         return cls(core, sockets, engines, crew, pipeline, rounds, trials, metrics, whatsapp, to_lapor)
 
     @property
+    def following(self) -> Following:
+        """How this host serves what another was told to serve."""
+        return Following(
+            self.core.workers, self.change, lambda: self.crew.serving, self.core.settings.models, ROOT
+        )
+
+    @property
     def signs(self) -> SignsOfLife:
         """How this host tells the others how it is."""
         settings = self.core.settings
@@ -144,6 +152,7 @@ class Workshop:
         async with asyncio.TaskGroup() as group:
             group.create_task(self.pipeline.run())
             group.create_task(self.signs.run())
+            group.create_task(self.following.run())
             group.create_task(anchors.run())
             group.create_task(self.pipeline.every(DEADLINES_S, deadlines.watch))
             group.create_task(self.engines.watch())

@@ -9,6 +9,7 @@ from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from backend.persistence.archive_rows import SqlArchives
 from backend.persistence.arrival_rows import SqlArrivals
 from backend.persistence.connecting import translated
 from backend.persistence.delivery_rows import SqlDeliveries
@@ -82,6 +83,7 @@ class SqlUnitOfWork:
         self.second_thoughts = SqlSecondThoughts(tx)
         self.plain = SqlPlain(tx)
         self.hosts = SqlHosts(tx)
+        self.archives = SqlArchives(tx)
         self.pulse = SqlPulse(tx)
         self.public_requests = SqlPublicRequests(tx)
         self.figures = SqlFigures(tx)

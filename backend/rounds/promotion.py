@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import secrets
-import shutil
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +14,7 @@ from pathlib import Path
 from backend.persistence.round_rows import Round, Served
 from backend.persistence.trial_rows import Trial
 from backend.persistence.unit_of_work import OpenUnitOfWork, SqlUnitOfWork
+from backend.rounds import archives
 from backend.rounds.files import ISSUES, NLU, write_files
 from backend.usecases.ports import AuditEntry
 
@@ -47,7 +48,7 @@ class Promotion:
         """
         found, live = await self._admitted(round_id)
         self._remember(live, self._files_of_tree())
-        archive = self._taken_in(found)
+        archive = await self._taken_in(found)
         self._remember(archive, found.files)
 
         async def done(uow: SqlUnitOfWork) -> None:
@@ -62,7 +63,7 @@ class Promotion:
             PromotionRefused: as for `promote`, or `busy`: another trial goes on.
         """
         found, live = await self._admitted(round_id)
-        archive = self._taken_in(found)
+        archive = await self._taken_in(found)
         now = self.clock()
         async with self.open_uow() as uow:
             trial = await uow.trials.begin(round_id, archive.name, live.name, by, now)
@@ -132,33 +133,32 @@ class Promotion:
             if trial is not None:
                 ending = "promoted" if trial.round_id == round_id else "stale"
                 await uow.trials.end(trial.id, ending, by, now)
+            # Before others hear of it: what they will look for is there.
+            await uow.archives.publish(archives.read(archive, self._remembered(archive)), now)
             await uow.rounds.served(served)
             await uow.audit.add(AuditEntry(now, by, f"model_{what}", details={"model": archive.name}))
             await uow.commit()
         return served
 
-    def _taken_in(self, found: Round) -> Path:
-        """Copy archive and signature of a round into the folder of models, the archive last.
+    async def _taken_in(self, found: Round) -> Path:
+        """Archive and signature of a round in the folder of models, from this host's own training or from another's.
 
         Raises:
             PromotionRefused: there is no archive any more.
         """
-        self.models.mkdir(parents=True, exist_ok=True)
         candidate = self.folder / found.id / str(found.model)
         target = self.models / candidate.name
         if target.is_file():
             return target
-        if not candidate.is_file():
-            raise PromotionRefused("gone")
-        signature = candidate.with_name(candidate.name + ".sig")
-        if signature.is_file():
-            shutil.copy2(signature, self.models / signature.name)
-        half = target.with_name(f".{target.name}.half")
-        shutil.copyfile(candidate, half)
-        # Older than what serves, until it serves.
-        os.utime(half, (0, 0))
-        half.replace(target)
-        return target
+        if candidate.is_file():
+            stored = await asyncio.to_thread(archives.read, candidate, found.files)
+        else:
+            async with self.open_uow() as uow:
+                fetched = await uow.archives.fetch(candidate.name)
+            if fetched is None:
+                raise PromotionRefused("gone")
+            stored = fetched
+        return await asyncio.to_thread(archives.write, stored, self.models)
 
     def _files_of_tree(self) -> dict[str, str]:
         return {
@@ -169,11 +169,11 @@ class Promotion:
     def _remember(self, archive: Path, files: Mapping[str, str]) -> None:
         """The reviewed files of a model lie beside its archive, so that the way back restores the data too."""
         self.models.mkdir(parents=True, exist_ok=True)
-        beside = self.models / f"{archive.name}.reviewed.json"
-        beside.write_text(json.dumps(dict(files), ensure_ascii=False), encoding="utf-8")
+        text = json.dumps(dict(files), ensure_ascii=False)
+        archives.remembered_at(self.models / archive.name).write_text(text, encoding="utf-8")
 
     def _remembered(self, archive: Path) -> dict[str, str]:
-        beside = self.models / f"{archive.name}.reviewed.json"
+        beside = archives.remembered_at(self.models / archive.name)
         if not beside.is_file():
             return self._files_of_tree()
         told: dict[str, str] = json.loads(beside.read_text(encoding="utf-8"))

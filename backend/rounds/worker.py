@@ -18,7 +18,7 @@ from backend.persistence.errors import DatabaseUnavailable
 from backend.persistence.round_rows import Round
 from backend.persistence.unit_of_work import OpenUnitOfWork
 from backend.review.selection import chosen
-from backend.rounds import trainer
+from backend.rounds import archives, trainer
 from backend.rounds.files import ExportRefused, base_counts, reviewed_files, write_files
 from backend.rounds.trainer import Bounds, TrainerEnded
 
@@ -105,11 +105,21 @@ class RoundWorker:
         except (OSError, ValueError, KeyError) as failure:
             status, values = "failed", {"error": f"{type(failure).__name__}"}
         async with self.open_uow() as uow:
+            if status == "passed":
+                # Another host than this one may be asked to serve it.
+                candidate = self.folder / found.id / str(values["model"])
+                stored = await asyncio.to_thread(archives.read, candidate, await self._files(found.id))
+                await uow.archives.publish(stored, self.clock())
             await uow.rounds.write(found.id, status=status, ended_at=self.clock(), **values)
             await uow.commit()
         log.info("round ended round=%s status=%s", found.id, status)
         self._clear(found.id)
         return True
+
+    async def _files(self, round_id: str) -> Mapping[str, str]:
+        async with self.open_uow() as uow:
+            found = await uow.rounds.by_id(round_id)
+        return found.files if found else {}
 
     async def _work(self, found: Round) -> tuple[str, dict[str, object]]:
         place = self.folder / found.id

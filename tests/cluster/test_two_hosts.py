@@ -9,7 +9,7 @@ import pytest
 from tests.cluster.drill import Drill
 from tests.cluster.hosts import Cluster
 
-pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.database, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.database, pytest.mark.timeout(1500)]
 
 
 def test_nothing_is_lost_nothing_doubled_and_everything_in_order() -> None:

@@ -21,7 +21,7 @@ from typing import Any
 import httpx
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-READY_WITHIN_S = 240.0
+READY_WITHIN_S = 120.0
 ANSWER_WITHIN_S = 90.0
 
 
@@ -41,6 +41,7 @@ class Running:
     port: int = field(default_factory=free_port)
     settings: dict[str, str] = field(default_factory=dict)
     tree: Path = ROOT
+    ready_within_s: float = READY_WITHIN_S
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -94,7 +95,7 @@ class Running:
             self.wait_until_ready()
 
     def wait_until_ready(self) -> None:
-        deadline = time.monotonic() + READY_WITHIN_S
+        deadline = time.monotonic() + self.ready_within_s
         while time.monotonic() < deadline:
             assert self.process is not None
             assert self.process.poll() is None, self.log()[-2000:]
