@@ -120,6 +120,10 @@ def _issues(reference: Reference, on: date) -> dict[str, str]:
     }
 
 
+def _matters(reference: Reference, on: date) -> dict[str, str]:
+    return {one.code: one.label for one in reference.issues.values()}
+
+
 def _roles(reference: Reference, on: date) -> dict[str, str]:
     """By the office that has the role in the first served regency, without the name of the place."""
     first = next(iter(reference.regencies))
@@ -178,6 +182,7 @@ def _condition_words(folder: Path = FOLDER) -> dict[str, str]:
 
 _LISTS = {
     "@issues": _issues,
+    "@matters": _matters,
     "@roles": _roles,
     "@areas": _areas,
     "@levels": _levels,

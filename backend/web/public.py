@@ -23,6 +23,7 @@ from backend.web.desk.export_pages import ExportPages
 from backend.web.desk.field_packet import FieldPacket
 from backend.web.desk.guard import check_guarded
 from backend.web.desk.handover_pages import HandOverPages
+from backend.web.desk.help_page import HelpPage
 from backend.web.desk.photo_pages import PhotoPages
 from backend.web.desk.position_pages import PositionPages
 from backend.web.desk.practice_pages import PracticePages
@@ -96,6 +97,7 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
         app.blueprint(pages(site).blueprint())
     app.blueprint(AssistedPage(site).blueprint())
     app.blueprint(PracticePages(site).blueprint())
+    app.blueprint(HelpPage(site).blueprint())
     for editor in (ReferencePages, ReferencePublish, ReferenceVersions, ReferenceImport):
         app.blueprint(editor(site).blueprint())
     app.ctx.site = site

@@ -169,11 +169,12 @@ async def test_every_list_and_form_looks_right(live: LiveSite, chromium: Any, tm
             ("/meja/acuan/daftar/routing/baris?kunci=jalan_rusak_kabupaten", "reference-rule"),
             ("/meja/acuan/daftar/sla", "reference-limits"),
             ("/meja/acuan/daftar/holidays", "reference-holidays"),
+            ("/meja/bantuan", "bantuan"),
         ):
             await desk.go(path)
             await desk.looks_right()
             await shot(desk, f"{name}{mark}", tmp_path)
-        for kind in ("issues", "agencies", "emergency", "questions", "options"):
+        for kind in ("issues", "agencies", "emergency", "questions", "options", "templates"):
             await desk.go(f"/meja/acuan/daftar/{kind}")
             await desk.page.get_by_role("link", name=re.compile("^Ubah")).first.click()
             await desk.looks_right()

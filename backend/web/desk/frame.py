@@ -25,6 +25,7 @@ PLACES: tuple[tuple[str, str, Act | None], ...] = (
     ("webhooks", urls.WEBHOOKS, Act.MANAGE_CONNECTIONS),
     ("audit", urls.AUDIT, Act.READ_AUDIT),
     ("account", urls.ACCOUNTS, None),
+    ("help", urls.HELP, None),
 )
 
 # As many places as fit beside one another; with more, those of every day stay in sight and the rest is one tap away.
