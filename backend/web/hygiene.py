@@ -111,8 +111,8 @@ def arg_text(request: Request, name: str) -> str:
 
 
 def storable(text: str) -> str:
-    """The text without the sign that no database keeps; only programs send it."""
-    return text.replace("\0", "")
+    """The text with Unicode's own mark in the place of the sign that no database keeps; only programs send it."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def form_file(request: Request, name: str) -> bytes | None:
