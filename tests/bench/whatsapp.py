@@ -128,6 +128,7 @@ async def measure(line: Line, options: argparse.Namespace) -> dict[str, float]:
         await line.connect()
         took, phones = await load()
         figures |= {f"whatsapp_{name}_{what}_ms": value for what, value in spread(took).items()}
+        print(f"{name}: {len(took)} acknowledged, {spread(took)}", flush=True)
         figures[f"whatsapp_{name}_drained_s"] = await line.drained_s()
         shown = await asyncio.to_thread(line.counted)
         figures[f"whatsapp_{name}_lost"] = sum(not shown.get(phone.address) for phone in phones)

@@ -18,7 +18,7 @@ from tests.support.whatsapp import Line
 
 pytestmark = pytest.mark.database
 
-WEBHOOKS = int(os.environ.get("TEMAN_LAPOR_FLOOD", "500"))
+WEBHOOKS = int(os.environ.get("TEMAN_LAPOR_FLOOD", "1000"))
 FEWEST_COPIES, MOST_COPIES = 2, 50
 LINES = 4
 PEOPLE = max(2, round(WEBHOOKS / (LINES + 1) / ((FEWEST_COPIES + MOST_COPIES) / 2)))
@@ -58,10 +58,10 @@ async def test_copies_and_disorder(line: Line, monkeypatch: pytest.MonkeyPatch) 
         ]
     n_webhooks = await flood(line, messages, chance)
     line.talk.wait(minutes=11)
-    await line.quiet(within_s=60 + WEBHOOKS / 10)
+    await line.quiet(within_s=180 + WEBHOOKS / 3)
     last = [(phone, phone.message("text", {"body": f"{phone.address} kirim"})) for phone in phones]
     n_webhooks += await flood(line, last, chance)
-    await line.quiet(within_s=60 + WEBHOOKS / 10)
+    await line.quiet(within_s=180 + WEBHOOKS / 3)
 
     heard: dict[str, list[str]] = {}
     for request in line.engine.requests:

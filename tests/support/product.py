@@ -35,13 +35,14 @@ def free_port() -> int:
 @dataclass
 class Running:
     """One installation, of the release in `tree`. `arm` kills the process that reaches a failpoint next: the door, which takes everything
-    along, or the workshop, which the door starts again."""
+    along, or the workshop, which the door starts again. `scripted`: its engines follow a script and are up at once."""
 
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="tl-run-")))
     port: int = field(default_factory=free_port)
     settings: dict[str, str] = field(default_factory=dict)
     tree: Path = ROOT
     ready_within_s: float = READY_WITHIN_S
+    scripted: bool = False
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -61,8 +62,17 @@ class Running:
             "TEMAN_LAPOR_FAILPOINT": f"@{self.failpoint}",
             "RASA_TELEMETRY_ENABLED": "false",
             "TEMAN_LAPOR_GIVE_WAY": "0",  # tests share the machine, and would wait for an engine for ever
+            **({"TEMAN_LAPOR_BOT_PYTHON": str(self._scripted_python())} if self.scripted else {}),
             **self.settings,
         }
+
+    def _scripted_python(self) -> Path:
+        """Stands for the bot's interpreter: trains nothing, and runs the scripted engine."""
+        python = self.folder / "bot-python"
+        engine = f'exec "{sys.executable}" -m tests.support.engine_process'
+        python.write_text(f'#!/bin/sh\ncase "$*" in *bot.engine*) {engine} ;; esac\n', encoding="utf-8")
+        python.chmod(0o755)
+        return python
 
     def bring_model(self) -> None:
         """Give the installation the newest model of the working tree, signed with its own key."""
@@ -81,7 +91,8 @@ class Running:
     def start(self, *, wait: bool = True) -> None:
         """Start it; returns when turns are answered."""
         self.folder.chmod(0o755)
-        self.bring_model()
+        if not self.scripted:
+            self.bring_model()
         with (self.folder / "backend.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "backend", "run"],
@@ -149,7 +160,7 @@ class Running:
 
     def kill_engines(self) -> int:
         """kill -9 of every engine of this installation; returns how many there were."""
-        return self._kill(b"bot.engine")
+        return self._kill(b"bot.engine") + self._kill(b"tests.support.engine_process")
 
     def kill_workshop(self) -> int:
         """kill -9 of the workshop; its engines go with it."""
