@@ -57,6 +57,7 @@ async def test_copies_and_disorder(line: Line, monkeypatch: pytest.MonkeyPatch) 
             (phone, phone.message("text", {"body": f"{phone.address} baris {number}"})) for phone in phones
         ]
     n_webhooks = await flood(line, messages, chance)
+    await line.sorted(within_s=180 + WEBHOOKS / 3)
     line.talk.wait(minutes=11)
     await line.quiet(within_s=180 + WEBHOOKS / 3)
     last = [(phone, phone.message("text", {"body": f"{phone.address} kirim"})) for phone in phones]

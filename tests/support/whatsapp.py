@@ -66,6 +66,12 @@ class Line:
         finally:
             await connection.close()
 
+    async def sorted(self, within_s: float = 20.0) -> None:
+        """Until everything that was acknowledged lies in the inbox."""
+        async with asyncio.timeout(within_s):
+            while await self.rows("SELECT 1 FROM arrivals LIMIT 1"):
+                await asyncio.sleep(0.2)
+
     async def quiet(self, within_s: float = 20.0) -> None:
         """Until nothing waits: no message, no turn, no file, nothing that is due to be sent, no status on its way."""
         sql = (
