@@ -33,9 +33,9 @@ WATCH_S = 0.2
 MB = 2**20
 
 
-def memory_mb() -> float:
-    """Of the backends: the processes that this one started."""
-    return sum(one.memory_info().rss for one in psutil.Process().children()) / MB
+def memory_mb(desk: Desk) -> float:
+    """Of the backends."""
+    return sum(psutil.Process(pid).memory_info().rss for pid in desk.pids) / MB
 
 
 async def overview(desk: Desk, repeats: int) -> None:
@@ -56,10 +56,10 @@ async def export(desk: Desk, fmt: str) -> None:
     person = await desk.officer("verifier")
     form = {"csrf": person.csrf, "berkas": f"sp4n.{fmt}", "bulan": "semua", "alasan": "pengukuran kecepatan"}
     page = (await person.browser.post("/meja/unduhan", form)).headers["location"]
-    before = most = memory_mb()
+    before = most = memory_mb(desk)
     fetching = asyncio.create_task(person.get(f"{page}/berkas"))
     while not fetching.done():
-        most = max(most, memory_mb())
+        most = max(most, memory_mb(desk))
         await asyncio.sleep(WATCH_S)
     answer = await fetching
     news = await told(person, f"{page}/kabar")
@@ -83,8 +83,8 @@ async def measure(options: argparse.Namespace, data: Path) -> dict[str, float]:
     try:
         if not options.filled:
             await fill(database, options.cases)
-        async with backends(data, 1) as urls:
-            desk = Desk(urls, database)
+        async with backends(data, 1) as (urls, pids):
+            desk = Desk(urls, pids, database)
             await overview(desk, options.repeats)
             for fmt in ("csv", "xlsx"):
                 await export(desk, fmt)
