@@ -67,7 +67,7 @@ class FieldPacket:
             "agency": reference.agency_name(case.assignment.agency, today),
             "desk": reference.regencies[case.desk].name,
             "due": reference.date_label(case.due.on),
-            "place": case.place.label,
+            "place_label": case.place.label,
             "landmark": masked(case.place.landmark) if case.place.landmark and not case.is_sealed else None,
             "happened": reference.date_label(happened) if happened and not case.is_sealed else None,
             "printed": reference.date_label(today),
