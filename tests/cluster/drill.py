@@ -14,6 +14,8 @@ from tests.cluster.hosts import Cluster, kill_engine
 from tests.cluster.oracle import Verdict, judge
 from tests.support.product import Running
 
+# So long a host may take to see that a part of it is gone.
+SEEN_S = 2.0
 Step = tuple[str, Callable[[], Awaitable[None]]]
 
 
@@ -93,10 +95,12 @@ class Drill:
     async def _workshop(self, host: Running) -> None:
         if host.kill_workshop() != 1:
             raise AssertionError("a host has one workshop")
+        await asyncio.sleep(SEEN_S)
         await asyncio.to_thread(host.wait_until_ready)
 
     async def _engine(self, host: Running, number: int) -> None:
         kill_engine(host, number)
+        await asyncio.sleep(SEEN_S)
         await asyncio.to_thread(host.wait_until_ready)
 
     async def _upgraded(self, host: Running) -> None:
