@@ -79,8 +79,8 @@ AT_MOST, AT_LEAST = "≤", "≥"
 def share(part: int, whole: int) -> Share | None:
     """How much of it, so coarse that at least `LEAST` counts fit; None when the whole is too small to speak of.
 
-    >>> str(share(7, 20)), str(share(99, 100)), share(3, 4)
-    ('25', '≥95', None)
+    >>> str(share(7, 20)), str(share(43, 100)), str(share(99, 100)), share(3, 4)
+    ('≤25', '45', '≥95', None)
     """
     step = next((one for one in STEPS if one * whole >= 100 * LEAST), None)
     if step is None:

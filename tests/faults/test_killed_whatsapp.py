@@ -27,7 +27,7 @@ from tests.support.product import Running
 
 pytestmark = [pytest.mark.slow, pytest.mark.database]
 
-KILLS = int(os.environ.get("TEMAN_LAPOR_KILLS", "60"))
+KILLS = int(os.environ.get("TEMAN_LAPOR_KILLS", "18"))
 AT_ONCE = 3
 REACHED_WITHIN_S = 300.0
 ANSWER_WITHIN_S = 900.0
