@@ -143,4 +143,6 @@ def _is_answer(event: dict[str, Any]) -> bool:
 
 
 def _is_status(event: dict[str, Any]) -> bool:
-    return (event["message"].get("card") or {}).get("kind") == "status"
+    """From an engine, or from the backend itself while its host has none."""
+    message = event["message"]
+    return (message.get("card") or {}).get("kind") == "status" or "Status laporan:" in str(message["text"])

@@ -108,7 +108,7 @@ class Drill:
         host.tree = self.cluster.next_release()
         assert host.process is not None
         host.process.terminate()
-        await asyncio.to_thread(host.wait_until_dead)
+        await asyncio.to_thread(host.process.wait, 90)
         assert host.process.returncode == 0, host.log()[-2000:]
         await asyncio.to_thread(host.start)
 
