@@ -25,6 +25,21 @@ class ReadOnly(dict[str, Any]):
     __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = _refuse
 
 
+class OwnActions(ActionExecutor):
+    """Knows the actions of one package. Rasa's own registers every action class of the process: with a second package loaded (an
+    engine of another domain, as in tests and in an exam) whichever came last would answer under a shared name."""
+
+    def __init__(self, package: str) -> None:
+        super().__init__()
+        self._package = package
+        self.register_package(package)
+
+    def register_action(self, action: Any) -> None:
+        """Foreign classes are passed over."""
+        if action.__module__ == self._package or action.__module__.startswith(f"{self._package}."):
+            super().register_action(action)
+
+
 class InProcessActions:
     """Stands in for Rasa's `EndpointConfig`: Rasa needs `request`, `url` and `kwargs` of it, nothing else.
 
@@ -36,8 +51,7 @@ class InProcessActions:
 
     def __init__(self, package: str, domain: Domain) -> None:
         self.kwargs: dict[str, Any] = {}
-        self._executor = ActionExecutor()
-        self._executor.register_package(package)
+        self._executor = OwnActions(package)
         self._domain = read_only(json.loads(json.dumps(domain.as_dict())))
 
     @property
