@@ -10,6 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
+from backend.channels.whatsapp.letterbox import Letterbox
+from backend.persistence.errors import DatabaseUnavailable
 from tests.channels.test_whatsapp_signature import forgeries
 from tests.channels.test_whatsapp_translation import ODD, SITUATIONS, _places
 from tests.fake_meta.webhooks import signed, wire
@@ -95,15 +97,13 @@ async def test_text_that_cannot_be_encoded(line: Line, field: str) -> None:
 async def test_a_database_that_is_away_makes_meta_try_again(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from backend.persistence.errors import DatabaseUnavailable
-
     async def away(*_: Any, **__: Any) -> None:
         raise DatabaseUnavailable("gone")
 
     phone = line.meta.phone()
     body = wire(line.meta.told({"messages": [phone.message("text", {"body": "halo"})]}, phone))
     with monkeypatch.context() as patch:
-        patch.setattr(type(line.talk.pipeline), "accept", away)
+        patch.setattr(Letterbox, "_commit", away)
         async with httpx.AsyncClient() as http:
             answer = await http.post(line.webhook, content=body, headers=signed(body, line.meta.secret))
     assert answer.status_code == 503

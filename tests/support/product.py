@@ -258,5 +258,7 @@ class Citizen:
 
 
 def _only_apology(events: list[dict[str, Any]]) -> bool:
-    """True while nothing but the word about a disturbance has been said: the answer is still to come."""
-    return all("terganggu" in str(one["message"]["text"]) for one in events)
+    """True while nothing but the word about a disturbance has been said: the answer is still to come. A status that the backend tells by
+    itself, for want of an engine, is an answer."""
+    texts = [str(one["message"]["text"]) for one in events]
+    return all("terganggu" in text and "Status laporan:" not in text for text in texts)

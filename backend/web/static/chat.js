@@ -240,7 +240,8 @@ class TemanLapor extends HTMLElement {
   }
 
   /** An answer that is longer than the window is read from its beginning. */
-  #showFrom(first) {
+  #showFrom(start) {
+    const first = start.classList.contains("day") ? start.nextElementSibling : start;
     requestAnimationFrame(() => {
       const height = this.log.scrollHeight - first.offsetTop;
       if (height <= this.log.clientHeight || !first.classList.contains("msg")) return;
