@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
@@ -41,7 +42,9 @@ class Address:
     role: str | None = None
     search_path: str = SCHEMA
 
-    async def connect(self, **more: Any) -> Any:
+    async def connect(self, *, plan_each: bool = False, **more: Any) -> Any:
+        """`plan_each`: a prepared statement is planned for its values every time. Filters of the work list are anything from three cases
+        to all of them; the one plan for all, which PostgreSQL takes from the sixth time on, read a million rows for a district of few."""
         settings = {
             "search_path": self.search_path,
             "application_name": "teman-lapor",
@@ -50,15 +53,17 @@ class Address:
             "statement_timeout": str(STATEMENT_MS),
             "idle_in_transaction_session_timeout": "120000",
         }
+        if plan_each:
+            settings["plan_cache_mode"] = "force_custom_plan"
         if self.role:
             settings["role"] = self.role
         more.setdefault("timeout", CONNECT_S)
         return await asyncpg.connect(self.dsn, user=self.user, server_settings=settings, **more)
 
-    def pool(self, size: int, spare: int = 0) -> AsyncEngine:
+    def pool(self, size: int, spare: int = 0, *, plan_each: bool = False) -> AsyncEngine:
         return create_async_engine(
             "postgresql+asyncpg://",
-            async_creator=self.connect,
+            async_creator=partial(self.connect, plan_each=plan_each),
             pool_size=size,
             max_overflow=spare,
             pool_timeout=CONNECT_S,

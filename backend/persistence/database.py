@@ -115,7 +115,7 @@ class Database:
             door=app.pool(1, spare=1),
             requests=app.pool(8, spare=8),
             workers=app.pool(workers + 4, spare=4),
-            desk=desk.pool(4, spare=4),
+            desk=desk.pool(4, spare=4, plan_each=True),
         )
 
     async def close(self) -> None:
