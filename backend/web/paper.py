@@ -30,10 +30,22 @@ def _style() -> str:
 
 
 def _drawn(html: str) -> bytes:
-    from weasyprint import HTML  # type: ignore[import-untyped]  # loads Pango: only whoever prints needs it
-
-    drawn: bytes = HTML(string=html, url_fetcher=_refuse).write_pdf()
+    drawn: bytes = _printer().HTML(string=html, url_fetcher=_refuse).write_pdf()
     return drawn
+
+
+@cache
+def _printer() -> Any:
+    """WeasyPrint, loaded by whoever prints first: it brings Pango along.
+
+    On being imported it tells Pillow, for the whole process, to take half a picture for a whole one; then a citizen's photo that
+    broke off on its way would be kept as if it had arrived. That is taken back.
+    """
+    import weasyprint  # type: ignore[import-untyped]
+    from PIL import ImageFile
+
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    return weasyprint
 
 
 def _refuse(url: str, *_: Any, **__: Any) -> Any:

@@ -11,10 +11,12 @@ from itertools import product
 import pikepdf
 import pytest
 from openpyxl import load_workbook
+from PIL import Image
 
 from backend.cases.safe_cell import writable
 from backend.web.paper import printed
 from backend.web.sheets import CsvSheet, XlsxSheet
+from backend.web.uploads import UploadRefused, cleaned
 
 CORES = (
     "=1+1",
@@ -149,3 +151,14 @@ async def test_no_value_does_anything_in_a_pdf() -> None:
         if name in active
     }
     assert not found and not any("/Annots" in page for page in pdf.pages)
+
+
+@pytest.mark.slow
+async def test_after_printing_half_a_photo_is_still_half_a_photo() -> None:
+    await printed("paper_themes.html", themes={}, desk="", whose=None, month="", span="", printed_on="")
+    photo = io.BytesIO()
+    Image.effect_noise((400, 300), 90).convert("RGB").save(photo, "JPEG")
+    assert cleaned(photo.getvalue()).kind == "photo"
+    with pytest.raises(UploadRefused) as refusal:
+        cleaned(photo.getvalue()[:900])
+    assert refusal.value.key == "web_upload_broken"
