@@ -32,7 +32,17 @@ async def ask(inside: httpx.AsyncClient, name: str, **data: Any) -> httpx.Respon
     return await inside.post(f"/internal/questions/{name}", json={"conversation": "c1", "now": NOW, **data})
 
 
-@pytest.mark.parametrize("given", ["", "Bearer", "Bearer salah", f"Basic {SECRET}", SECRET, "Bearer \u00e9"])
+NOT_OURS = {
+    "nothing": "",
+    "a scheme alone": "Bearer",
+    "another secret": "Bearer salah",
+    "another scheme": f"Basic {SECRET}",
+    "no scheme": SECRET,
+    "no ASCII": "Bearer \u00e9",
+}
+
+
+@pytest.mark.parametrize("given", NOT_OURS.values(), ids=NOT_OURS)
 async def test_only_our_engines_are_answered(inside: httpx.AsyncClient, given: str) -> None:
     headers = {"Authorization": given.encode()}
     for path in ("/internal/questions/facts", "/internal/questions/tidak-ada", "/", "/lain"):
