@@ -1,27 +1,32 @@
 """The golden talks as a part of the exam: a model plays them with the real rules and actions, and the backend's real answers.
 
-Nothing is stored while they are played, so a talk is played up to its first turn that needs what was stored: a code, a silence.
+Nothing is stored while they are played: what a talk files stands in a register of its own.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from bot.actions import backend_client
-from bot.actions.backend_client import Backend
+from bot.actions.backend_client import Backend, HttpBackend
+from bot.training.register import TalkRegister
 
 if TYPE_CHECKING:
     from bot.engine.engine import Engine
 
 MOST_STEPS = 4
 HOME = "64.08"
-NEEDS_STORE = ("{code}", "{typo}")
+BETWEEN = timedelta(seconds=20)
+SILENCE = re.compile(r"(\d+)([mhd])")
+UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 @dataclass(frozen=True)
@@ -56,89 +61,104 @@ def play_all(archive: Path, talks: Sequence[Mapping[str, Any]], backend: Backend
 
 
 async def _play_all(engine: Engine, talks: Sequence[Mapping[str, Any]], backend: Backend) -> list[Played]:
-    with backend_client.using(backend):
-        return [await play(engine, talk) for talk in talks]
+    try:
+        return [await play(engine, talk, backend) for talk in talks]
+    finally:
+        if isinstance(backend, HttpBackend):
+            await backend.close()
 
 
-async def play(engine: Engine, talk: Mapping[str, Any]) -> Played:
+async def play(engine: Engine, talk: Mapping[str, Any], backend: Backend) -> Played:
     """Turn after turn, as the turn worker would have them taken."""
-    state: Any = None
-    choices: dict[str, str] = {}
-    for number, turn in enumerate(talk["turns"], start=1):
-        if needs_store(turn):
-            break
-        wanted = tuple(turn["bot"])
-        messages = messages_of(turn, choices, number)
-        if messages is None:
-            return Played(str(talk["talk"]), number, _said(turn), wanted, ())
-        names, state, choices = await _take(engine, talk, number, messages, state)
-        if not fits(names, wanted):
-            return Played(str(talk["talk"]), number, _said(turn), wanted, tuple(names))
+    now = datetime.fromisoformat(str(talk["now"]))
+    scene = Scene(engine, talk, TalkRegister(backend, now.date().isoformat()), now)
+    with backend_client.using(scene.register):
+        for number, turn in enumerate(talk["turns"], start=1):
+            wanted = tuple(turn["bot"])
+            messages = scene.messages_of(turn, number)
+            names = [] if messages is None else await scene.take(messages, number)
+            if messages is None or not fits(names, wanted):
+                return Played(str(talk["talk"]), number, _said(turn), wanted, tuple(names))
     return Played(str(talk["talk"]))
 
 
-async def _take(
-    engine: Engine, talk: Mapping[str, Any], number: int, messages: list[dict[str, Any]], state: Any
-) -> tuple[list[str], Any, dict[str, str]]:
-    from bot.engine.contract import turn_from
+@dataclass
+class Scene:
+    """A talk that is being played: its moment, its state, and the choices of the last reply."""
 
-    names: list[str] = []
-    choices: dict[str, str] = {}
-    for step in range(MOST_STEPS):
-        frozen = {
+    engine: Engine
+    talk: Mapping[str, Any]
+    register: TalkRegister
+    now: datetime
+    state: Any = None
+    choices: dict[str, str] = field(default_factory=dict)
+
+    def messages_of(self, turn: Mapping[str, Any], number: int) -> list[dict[str, Any]] | None:
+        """The turn as the engine reads it; None when it taps a choice that was not offered."""
+        self.now += BETWEEN
+        found: list[dict[str, Any]] = []
+        if "silence" in turn:
+            self.now += lasting(str(turn["silence"]))
+            found.append({"event": "silence_reminder"})
+        texts = turn.get("user", [])
+        found += [
+            {"text": self.register.filled(text)} for text in ([texts] if isinstance(texts, str) else texts)
+        ]
+        if "choice" in turn:
+            if turn["choice"] not in self.choices:
+                return None
+            found.append({"choice": self.choices[turn["choice"]]})
+        if "location" in turn:
+            found.append({"location": {"accuracy_m": None, "label": None, **turn["location"]}})
+        if "attachment" in turn:
+            found.append({"attachments": [{"id": f"a{number}", "kind": "photo"}]})
+        return [{"id": f"m{number}-{place}", **one} for place, one in enumerate(found)]
+
+    async def take(self, messages: list[dict[str, Any]], number: int) -> list[str]:
+        """Names of the responses of all steps of a turn."""
+        from bot.engine.contract import turn_from
+
+        names: list[str] = []
+        self.choices = {}
+        for step in range(MOST_STEPS):
+            body = (await self.engine.take(turn_from(self._frozen(messages, number)))).body
+            self.state = body["state"]
+            for reply in body["replies"]:
+                names += reply["responses"]
+                self.choices = {one["label"]: one["id"] for one in reply["choices"]}
+            if not body["effects"]:
+                break
+            results = [self.register.carry_out(effect) for effect in body["effects"]]
+            messages = [
+                {"id": f"e{step}-{place}", "event": "effect_result", "data": result}
+                for place, result in enumerate(results)
+            ]
+        return names
+
+    def _frozen(self, messages: list[dict[str, Any]], number: int) -> dict[str, Any]:
+        return {
             "turn": f"t{number}",
             "attempt": 1,
             "conversation": "exam",
-            "channel": talk.get("channel", "web"),
-            "now": str(talk["now"]).replace(" ", "T"),
+            "channel": self.talk.get("channel", "web"),
+            "now": self.now.isoformat(),
             "seed": f"{number:032x}",
-            "home": talk.get("home", HOME),
+            "home": self.talk.get("home", HOME),
             "rehearsal": True,
             "messages": messages,
-            "state": state,
+            "state": self.state,
         }
-        body = (await engine.take(turn_from(frozen))).body
-        state = body["state"]
-        for reply in body["replies"]:
-            names += reply["responses"]
-            choices = {one["label"]: one["id"] for one in reply["choices"]}
-        if not body["effects"]:
-            break
-        results = [_done(effect) for effect in body["effects"]]
-        messages = [
-            {"id": f"e{step}-{place}", "event": "effect_result", "data": result}
-            for place, result in enumerate(results)
-        ]
-    return names, state, choices
 
 
-def _done(effect: Mapping[str, Any]) -> dict[str, Any]:
-    """What the backend would tell of an effect that succeeded."""
-    level = effect["data"].get("identity_level") or "open"
-    told = {"kind": effect["kind"], "outcome": "done", "identity_level": level, "case_number": "AAAA-AAAA"}
-    return {**told, "agency_name": "…", "due_label": "…", "due_on": "2026-12-01", "state_label": "…"}
-
-
-def messages_of(
-    turn: Mapping[str, Any], choices: Mapping[str, str], number: int
-) -> list[dict[str, Any]] | None:
-    """The turn as the engine reads it; None when it taps a choice that was not offered."""
-    texts = turn.get("user", [])
-    found: list[dict[str, Any]] = [{"text": text} for text in ([texts] if isinstance(texts, str) else texts)]
-    if "choice" in turn:
-        if turn["choice"] not in choices:
-            return None
-        found.append({"choice": choices[turn["choice"]]})
-    if "location" in turn:
-        found.append({"location": {"accuracy_m": None, "label": None, **turn["location"]}})
-    if "attachment" in turn:
-        found.append({"attachments": [{"id": f"a{number}", "kind": "photo"}]})
-    return [{"id": f"m{number}-{place}", **one} for place, one in enumerate(found)]
-
-
-def needs_store(turn: Mapping[str, Any]) -> bool:
-    """Whether a turn can be played only where cases and time are real."""
-    return "silence" in turn or any(mark in _said(turn) for mark in NEEDS_STORE)
+def lasting(silence: str) -> timedelta:
+    """
+    >>> lasting("25h")
+    datetime.timedelta(days=1, seconds=3600)
+    """
+    found = SILENCE.fullmatch(silence)
+    if found is None:
+        raise ValueError(f"{silence} is no duration")
+    return timedelta(**{UNITS[found[2]]: int(found[1])})
 
 
 def fits(names: Sequence[str], wanted: Sequence[str]) -> bool:

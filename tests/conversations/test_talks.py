@@ -4,6 +4,8 @@ between all turns."""
 from __future__ import annotations
 
 import asyncio
+import json
+import os
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,12 +16,13 @@ import yaml
 
 from backend.cases.case import Case
 from backend.conversations.engine_client import EnginePool
+from backend.model import newest
 from backend.persistence.case_refs import SealedCaseRefs
 from backend.persistence.database import Database
 from backend.persistence.unit_of_work import opener
 from backend.places import service as places
 from tests.support.fakes import services
-from tests.support.real_engine import RealEngine
+from tests.support.real_engine import ROOT, RealEngine
 from tests.support.stage import CHANNEL, SERVED, stage_on
 
 pytestmark = [pytest.mark.model, pytest.mark.database]
@@ -65,6 +68,41 @@ async def test_talk(
         watch.cancel()
     await pool.close()
     check_cases(talk["then"], await stage.cases())
+
+
+PLAY = """
+import json, os, sys
+from pathlib import Path
+from bot.actions.backend_client import HttpBackend
+from bot.training.talks import golden, play_all
+backend = HttpBackend(os.environ["TEMAN_LAPOR_INTERNAL_URL"], os.environ["TEMAN_LAPOR_ENGINE_SECRET"])
+played = play_all(Path(sys.argv[1]), golden(Path(sys.argv[2])), backend)
+print(json.dumps([len(played), [repr(one) for one in played if not one.is_right]]))
+"""
+
+
+@pytest.mark.slow
+async def test_in_the_exam_of_a_candidate_the_served_model_plays_all_of_them_as_they_should_be(
+    database: Database, real_engine: RealEngine, finder: places.Places
+) -> None:
+    vault = database.keys.vault
+    ours = replace(services(), codes=vault, refs=SealedCaseRefs(vault), places=finder, home="64.08")
+    archive = newest(ROOT / "models")
+    environment = {
+        **os.environ,
+        "TEMAN_LAPOR_INTERNAL_URL": f"unix:{real_engine.questions}",
+        "TEMAN_LAPOR_ENGINE_SECRET": real_engine.secret,
+    }
+    async with real_engine.answering(opener(database.requests, vault), ours):
+        process = await asyncio.create_subprocess_exec(
+            str(ROOT / ".venv" / "bot" / "bin" / "python"),
+            *("-c", PLAY, str(archive), str(HERE / "talks")),
+            cwd=ROOT,
+            env=environment,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        told, _ = await process.communicate()
+    assert json.loads(told.splitlines()[-1]) == [len(TALKS), []]
 
 
 def fits(names: list[str], expected: list[str]) -> bool:

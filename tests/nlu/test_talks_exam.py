@@ -1,13 +1,16 @@
-"""The golden talks as a part of the exam: played up to what needs a register, and one that broke is a reason to refuse."""
+"""The golden talks as a part of the exam: a talk knows what it filed itself, and one that broke is a reason to refuse."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from bot.training import shown, talks_verdict
-from bot.training.talks import Played, fits, golden, messages_of, needs_store, play_all
+from bot.training.register import TalkRegister
+from bot.training.talks import Played, Scene, fits, golden, lasting, play_all
 from tests.bot.fake_backend import FakeBackend
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,23 +24,58 @@ def test_all_talks_are_read_and_a_missing_folder_has_none() -> None:
     assert golden(TALKS / "tidak-ada") == []
 
 
+def scene() -> Scene:
+    now = datetime.fromisoformat("2026-11-23T09:12+08:00")
+    return Scene(cast(Any, None), {}, TalkRegister(FakeBackend(), "2026-11-23"), now)
+
+
 def test_a_turn_is_what_the_engine_reads() -> None:
     turn = {"user": ["satu", "dua"], "location": {"latitude": 0.5, "longitude": 117.5}}
-    assert [next(iter(set(one) - {"id"})) for one in messages_of(turn, {}, 1) or []] == [
+    assert [next(iter(set(one) - {"id"})) for one in scene().messages_of(turn, 1) or []] == [
         "text",
         "text",
         "location",
     ]
-    assert messages_of({"choice": "Kirim"}, {"Kirim": "q1-1"}, 2) == [{"id": "m2-0", "choice": "q1-1"}]
-    assert messages_of({"choice": "Kirim"}, {}, 2) is None
+    tapping = scene()
+    assert tapping.messages_of({"choice": "Kirim"}, 1) is None
+    tapping.choices = {"Kirim": "q1-1"}
+    assert tapping.messages_of({"choice": "Kirim"}, 2) == [{"id": "m2-0", "choice": "q1-1"}]
 
 
-@pytest.mark.parametrize(
-    ("turn", "needed"),
-    [({"silence": "25h"}, True), ({"user": "cek {code}"}, True), ({"user": "halo"}, False)],
-)
-def test_what_needs_a_register_is_not_played(turn: dict[str, object], needed: bool) -> None:
-    assert needs_store(turn) is needed
+def test_silence_is_time_that_passes_and_a_reminder() -> None:
+    waiting = scene()
+    began = waiting.now
+    assert waiting.messages_of({"silence": "25h"}, 1) == [{"id": "m1-0", "event": "silence_reminder"}]
+    assert waiting.now - began > timedelta(hours=25)
+    with pytest.raises(ValueError, match="besok"):
+        lasting("besok")
+
+
+def filed(register: TalkRegister, level: str) -> dict[str, Any]:
+    return register.carry_out({"kind": "file_complaint", "data": {"identity_level": level}})
+
+
+async def test_a_talk_can_ask_for_what_it_filed() -> None:
+    register = TalkRegister(FakeBackend(), "2026-11-23")
+    assert await register.ask("my_reports") == {"cases": []}
+    assert filed(register, "open")["outcome"] == "done"
+    (mine,) = (await register.ask("my_reports"))["cases"]
+    assert (await register.ask("status", code=register.filled("{code}")))["case"] is mine
+    assert (await register.ask("status", code=register.filled("{typo}")))["outcome"] == "mistyped"
+    assert (await register.ask("status", case_ref="ref-9"))["outcome"] == "unknown"
+    register.carry_out({"kind": "withdraw_case", "data": {"case_ref": mine["case_ref"]}})
+    assert (mine["state"], mine["may"]) == ("withdrawn", [])
+    register.carry_out({"kind": "forget", "data": {}})
+    assert await register.ask("my_reports") == {"cases": []}
+
+
+async def test_an_anonymous_report_is_found_by_its_code_alone_and_others_near_by_never() -> None:
+    register = TalkRegister(FakeBackend(similar=2), "2026-11-23")
+    filed(register, "anonymous")
+    assert await register.ask("my_reports") == {"cases": []}
+    assert (await register.ask("status", code=register.code))["outcome"] == "found"
+    assert await register.ask("similar", text="lampu") == {"cases": []}
+    assert (await register.ask("place", home="64.08", text="bengalon"))["status"] == "resolved"
 
 
 def test_names_fit_one_by_one() -> None:
