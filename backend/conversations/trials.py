@@ -24,8 +24,8 @@ class DoneTurn:
 class Trials(Protocol):
     """Hears of turns; never raises, never makes a turn wait."""
 
-    def model_for(self, conversation: str, usual: str) -> str:
-        """The model that this conversation's next turn is frozen with."""
+    def model_for(self, usual: str, conversation: str, began_with: str | None) -> str:
+        """The model that this conversation's next turn is frozen with; `began_with` answers the draft that is open in it."""
 
     def turn_done(self, done: DoneTurn) -> None:
         """It is committed."""
@@ -37,7 +37,7 @@ class Trials(Protocol):
 class NoTrials:
     """There never is a candidate."""
 
-    def model_for(self, conversation: str, usual: str) -> str:
+    def model_for(self, usual: str, conversation: str, began_with: str | None) -> str:
         """The usual one."""
         return usual
 

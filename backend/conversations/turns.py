@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 from typing import Any, Protocol
 
 from backend.conversations.engine_client import EngineFailed, Engines, EnginesAway
@@ -91,7 +92,7 @@ class TurnWorker:
         now = self.clock()
         async with self.open_uow() as uow:
             written = now.astimezone(self.zone).isoformat(timespec="seconds")
-            turn = await uow.turns.claim(now, written, lambda one: self.trials.model_for(one, model))
+            turn = await uow.turns.claim(now, written, partial(self.trials.model_for, model))
             await uow.commit()
         if turn is None:
             return False
@@ -192,7 +193,9 @@ class TurnWorker:
         return result
 
     async def _keep(self, turn: FrozenTurn, answer: Answer, uow: SqlUnitOfWork) -> None:
-        await uow.conversations.write_state(turn.conversation, answer.state, answer.flags)
+        await uow.conversations.write_state(
+            turn.conversation, answer.state, answer.flags, answer.model or turn.model
+        )
         remind_at = self.clock() + self.remind_after
         await uow.inbox.after_turn(turn.conversation, answer.flags.draft_open, remind_at)
         await uow.turns.finish(turn, self.clock())

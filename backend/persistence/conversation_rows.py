@@ -144,8 +144,9 @@ class ConversationRows:
             return None
         return (await self._tx.conversation_key(conversation)).open_json(sealed, f"state:{conversation}")
 
-    async def write_state(self, conversation: str, state: Any, flags: ConversationFlags) -> None:
-        """Keep the snapshot of a turn; nothing of it when the conversation was emptied in this very transaction."""
+    async def write_state(self, conversation: str, state: Any, flags: ConversationFlags, model: str) -> None:
+        """Keep the snapshot of a turn and the model that answered; no snapshot when the conversation was emptied in this very
+        transaction."""
         sealer = await self._tx.conversation_key(conversation)
         keep = state is not None and conversation not in self._tx.emptied
         await self._tx.connection.execute(
@@ -157,6 +158,7 @@ class ConversationRows:
                 sensitive=flags.sensitive,
                 draft_open=flags.draft_open,
                 told_engine_is_down=False,
+                model=model,
             )
         )
 

@@ -30,6 +30,7 @@ conversations = sa.Table(
     flag_column("sensitive"),
     flag_column("draft_open"),
     flag_column("told_engine_is_down"),
+    text_column("model", null=True),
     sa.UniqueConstraint("channel", "sender_hmac"),
 )
 

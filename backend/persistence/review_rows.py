@@ -20,7 +20,7 @@ from backend.persistence.tables import (
     trial_turns,
 )
 from backend.persistence.thread import SqlContacts
-from backend.persistence.vote_rows import SqlVotes
+from backend.persistence.vote_rows import COUNTED, SqlVotes
 from backend.review.decisions import GOLD
 from backend.review.priority import CERTAINLY_WRONG, TOLD_BY_SOMEBODY
 from backend.usecases.ports import ReviewItem
@@ -91,6 +91,14 @@ class SqlReview(SqlVotes):
             query = query.where(review_items.c.issue == issue)
         return await self._read(
             query.order_by(PRIORITY.desc(), review_items.c.at, review_items.c.id).limit(limit)
+        )
+
+    async def disputes(self, by: str) -> tuple[ReviewItem, ...]:
+        mine = sa.select(review_votes.c.item_id).where(review_votes.c.by == by, COUNTED)
+        return await self._read(
+            sa.select(review_items)
+            .where(review_items.c.status == "disputed", review_items.c.id.in_(mine))
+            .order_by(review_items.c.decided_at, review_items.c.id)
         )
 
     async def propose(self, item_id: str, by: str, at: datetime) -> None:

@@ -41,10 +41,10 @@ class SqlTurns:
         self._tx = tx
 
     async def claim(
-        self, now: datetime, now_written: str, model_of: Callable[[str], str]
+        self, now: datetime, now_written: str, model_of: Callable[[str, str | None], str]
     ) -> FrozenTurn | None:
         """Take the conversation that is urgent or has waited longest and that nobody works on; freeze its turn (with the model that
-        serves this conversation), or try its frozen turn once more. The caller commits before it calls the engine."""
+        serves this conversation, told by which model the open draft began with), or try its frozen turn once more. The caller commits before it calls the engine."""
         # With thousands waiting, a look at the first of them is enough; only when all of those are held or still open, at all.
         for first in (LOOKED_AT, None):
             row = (await self._tx.connection.execute(_next_conversation(now, first))).one_or_none()
@@ -66,7 +66,8 @@ class SqlTurns:
         ).one_or_none()
         if frozen is not None:
             return _turn(frozen, row.channel)
-        return await self._freeze(row.id, row.channel, now, now_written, model_of(row.id))
+        model = model_of(row.id, row.model if row.draft_open else None)
+        return await self._freeze(row.id, row.channel, now, now_written, model)
 
     async def _freeze(
         self, conversation: str, channel: str, now: datetime, now_written: str, model: str
@@ -227,7 +228,9 @@ def _next_conversation(now: datetime, first: int | None) -> sa.Select[Any]:
     ).where(turns.c.status == "frozen", turns.c.next_try_at <= now)
     due = sa.union_all(retries, bundles).subquery("due")
     return (
-        sa.select(conversations.c.id, conversations.c.channel)
+        sa.select(
+            conversations.c.id, conversations.c.channel, conversations.c.model, conversations.c.draft_open
+        )
         .join(due, due.c.conversation_id == conversations.c.id)
         .order_by(due.c.urgent.desc(), due.c.since)
         .limit(1)

@@ -13,6 +13,9 @@ from backend.persistence.transaction import Transaction
 from backend.review.decisions import DISMISSED, GOLD, Vote
 from backend.review.marking import Mark
 
+# Whoever passes a sentence on has no opinion on it.
+COUNTED = sa.or_(review_votes.c.label.is_not(None), review_votes.c.reason == DISMISSED)
+
 
 class SqlVotes:
     """The half of `backend.usecases.ports.Review` that knows of people."""
@@ -50,15 +53,22 @@ class SqlVotes:
         found = await self._tx.connection.scalars(
             sa.select(review_votes.c.item_id)
             .where(review_votes.c.by == by, review_votes.c.at == last)
+            .distinct()
             .order_by(review_votes.c.item_id)
         )
         return tuple(found)
 
     async def take_back(self, item_id: str, by: str) -> None:
-        for table in (review_votes, review_spans):
-            await self._tx.connection.execute(
-                sa.delete(table).where(table.c.item_id == item_id, table.c.by == by)
+        mine = review_votes.alias("mine")
+        last = sa.select(sa.func.max(mine.c.seq)).where(mine.c.item_id == item_id, mine.c.by == by)
+        await self._tx.connection.execute(
+            sa.delete(review_votes).where(
+                review_votes.c.item_id == item_id, review_votes.c.seq == last.scalar_subquery()
             )
+        )
+        await self._tx.connection.execute(
+            sa.delete(review_spans).where(review_spans.c.item_id == item_id, review_spans.c.by == by)
+        )
 
     async def mark(self, item_id: str, by: str, marks: Sequence[Mark]) -> None:
         """These words, and no others, are what this person marked."""
@@ -84,12 +94,11 @@ class SqlVotes:
 
     async def double_votes(self) -> tuple[tuple[str, str], ...]:
         """The first two labels of every sentence that two people read; `dismissed` counts as a label."""
-        counted = sa.or_(review_votes.c.label.is_not(None), review_votes.c.reason == DISMISSED)
         said = sa.func.coalesce(review_votes.c.label, review_votes.c.reason)
         rows = await self._tx.connection.execute(
             sa.select(sa.func.array_agg(postgresql.aggregate_order_by(said, review_votes.c.seq)))
             .join(review_items, review_items.c.id == review_votes.c.item_id)
-            .where(counted, review_items.c.source != GOLD)
+            .where(COUNTED, review_items.c.source != GOLD)
             .group_by(review_votes.c.item_id)
             .having(sa.func.count() > 1)
         )

@@ -12,6 +12,8 @@ AGREEMENT = ((0.8, "very_good"), (0.6, "good"), (0.4, "fair"), (-1.0, "low"))
 DISMISSED = "dismissed"
 # The source of sentences whose answer is known: they teach nobody and settle nothing.
 GOLD = "gold"
+# How two who differ put a sentence aside where nobody else reads: it teaches nothing.
+SET_ASIDE = "beda_pendapat"
 SKIP_REASONS = ("tidak_jelas", "bahasa", "dua_maksud", "butuh_konteks")
 
 
@@ -34,20 +36,26 @@ def is_read_twice(item_id: str) -> bool:
 
 
 def outcome(item_id: str, votes: Sequence[Vote]) -> tuple[str, str | None]:
-    """Status and label after these votes, oldest first.
+    """Status and label after these votes, oldest first. Of who votes twice, the later vote counts.
 
     >>> outcome("0" * 31 + "1", [Vote("a", "sapa")])
     ('approved', 'sapa')
     >>> outcome("0" * 32, [Vote("a", "sapa")])
     ('second', None)
+    >>> both = [Vote("a", "sapa"), Vote("b", "batal")]
+    >>> outcome("0" * 32, both), outcome("0" * 32, [*both, Vote("a", "batal")])
+    (('disputed', None), ('approved', 'batal'))
     """
+    if any(vote.reason == SET_ASIDE for vote in votes):
+        return "skipped", None
     counted = [vote for vote in votes if not vote.is_skip]
+    said = {vote.by: vote.label for vote in counted}
     if not counted:
         skips = {vote.by for vote in votes}
         return ("skipped", None) if len(skips) >= MOST_SKIPS else ("pending", None)
-    if len(counted) == 1 and is_read_twice(item_id):
+    if len(said) == 1 and is_read_twice(item_id):
         return "second", None
-    if len(counted) == 2 and counted[0].label != counted[1].label:
+    if len(said) == 2 and len(set(said.values())) == 2:
         return "disputed", None
     label = counted[-1].label
     return (DISMISSED, None) if label is None else ("approved", label)

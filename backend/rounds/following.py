@@ -15,6 +15,7 @@ from backend.persistence.round_rows import Served
 from backend.persistence.unit_of_work import OpenUnitOfWork
 from backend.rounds import archives
 from backend.rounds.files import write_files
+from backend.rounds.promotion import needed_archives
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,10 @@ class Following:
         await self.change(archive)
         # The newest archive of the folder is what the next start serves.
         os.utime(archive)
+        async with self.open_uow() as uow:
+            needed = await needed_archives(uow, archive.name)
+        if gone := await asyncio.to_thread(archives.tidy, self.models, needed):
+            log.info("models removed models=%s", ", ".join(gone))
         return True
 
 

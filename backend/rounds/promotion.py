@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
@@ -17,6 +18,11 @@ from backend.persistence.unit_of_work import OpenUnitOfWork, SqlUnitOfWork
 from backend.rounds import archives
 from backend.rounds.files import ISSUES, NLU, write_files
 from backend.usecases.ports import AuditEntry
+
+log = logging.getLogger(__name__)
+
+MAY_SERVE = ("passed", "promoted")
+LOOKED_BACK = 200
 
 
 class PromotionRefused(Exception):
@@ -40,7 +46,7 @@ class Promotion:
     clock: Callable[[], datetime]
 
     async def promote(self, round_id: str, by: str) -> Served:
-        """Let the candidate of a round that passed serve.
+        """Let the candidate of a round that passed serve, for the first time or again after a way back.
 
         Raises:
             PromotionRefused: it did not pass, its archive is gone, or another model serves than the one it was compared with.
@@ -77,7 +83,7 @@ class Promotion:
         """The round, and the archive that serves."""
         async with self.open_uow() as uow:
             found = await uow.rounds.by_id(round_id)
-        if found is None or found.status != "passed" or not found.model:
+        if found is None or found.status not in MAY_SERVE or not found.model:
             raise PromotionRefused("not_passed")
         live = self.serving()
         if live is None or live.name != found.live_model:
@@ -100,17 +106,14 @@ class Promotion:
         """The archive that a roll-back would serve: that which the serving round was compared with."""
         live = self.serving()
         async with self.open_uow() as uow:
-            rounds = await uow.rounds.newest(200)
-        name = next(
-            (
-                one.live_model
-                for one in rounds
-                if live and one.model == live.name and one.status == "promoted"
-            ),
-            None,
-        )
-        archive = self.models / name if name else None
+            rounds = await uow.rounds.newest(LOOKED_BACK)
+        back = archives.way_back(rounds, live.name) if live else ()
+        archive = self.models / back[0] if back else None
         return archive if archive is not None and archive.is_file() else None
+
+    def kept(self) -> frozenset[str]:
+        """The archives that lie in the folder of models of this host."""
+        return frozenset(path.name for path in self.models.glob("*.tar.gz"))
 
     async def _serve(
         self,
@@ -138,7 +141,22 @@ class Promotion:
             await uow.rounds.served(served)
             await uow.audit.add(AuditEntry(now, by, f"model_{what}", details={"model": archive.name}))
             await uow.commit()
+        await self._tidy(archive, by)
         return served
+
+    async def _tidy(self, live: Path, by: str) -> None:
+        """What can no more be gone back to leaves the folder; the change itself is done, whatever becomes of this."""
+        async with self.open_uow() as uow:
+            needed = await needed_archives(uow, live.name)
+            try:
+                gone = await asyncio.to_thread(archives.tidy, self.models, needed)
+            except OSError as failure:
+                log.warning("models not tidied error=%s", failure)
+                return
+            if gone:
+                details = {"models": ", ".join(gone)}
+                await uow.audit.add(AuditEntry(self.clock(), by, "models_removed", details=details))
+            await uow.commit()
 
     async def _taken_in(self, found: Round) -> Path:
         """Archive and signature of a round in the folder of models, from this host's own training or from another's.
@@ -178,3 +196,10 @@ class Promotion:
             return self._files_of_tree()
         told: dict[str, str] = json.loads(beside.read_text(encoding="utf-8"))
         return told
+
+
+async def needed_archives(uow: SqlUnitOfWork, live: str) -> frozenset[str]:
+    """What a host must keep: the served model, those that one can go back to, and both of an open trial."""
+    trial = await uow.trials.open()
+    on_trial = (trial.model, trial.live_model) if trial else ()
+    return frozenset({live, *archives.way_back(await uow.rounds.newest(LOOKED_BACK), live), *on_trial})

@@ -67,11 +67,13 @@ class TrialRunner:
         default_factory=lambda: asyncio.Queue(maxsize=MOST_WAITING)
     )
 
-    def model_for(self, conversation: str, usual: str) -> str:
-        """The candidate for a share of conversations, always the same ones."""
+    def model_for(self, usual: str, conversation: str, began_with: str | None) -> str:
+        """The candidate for a share of conversations, always the same ones; a report is not passed on while it is written."""
         trial, model = self._trial, self.engines.trial_model
         if trial is None or model is None or trial.stage != "part":
             return usual
+        if began_with in (usual, model):
+            return began_with
         digest = self.identifier("model_trial", f"{trial.id}\0{conversation}")
         return model if rules.is_chosen(int.from_bytes(digest[:2], "big"), trial.share) else usual
 

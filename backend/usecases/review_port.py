@@ -44,8 +44,11 @@ class Review(Protocol):
     async def last_votes(self, by: str) -> tuple[str, ...]:
         """The items of this person's last decision: several when they were decided together."""
 
+    async def disputes(self, by: str) -> tuple[ReviewItem, ...]:
+        """What two differ on, this person being one of them; the longest first."""
+
     async def take_back(self, item_id: str, by: str) -> None:
-        """Remove this person's votes and marks on the item."""
+        """Remove this person's last vote on the item, and the marks."""
 
     async def mark(self, item_id: str, by: str, marks: Sequence[Mark]) -> None:
         """These words, and no others, are what this person marked."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from backend.review.decisions import DISMISSED, GOLD, SKIP_REASONS, Vote, outcome
+from backend.review.decisions import DISMISSED, GOLD, SET_ASIDE, SKIP_REASONS, Vote, outcome
 from backend.review.marking import Mark
 from backend.usecases.ports import ReviewItem, UnitOfWork
 
 
 class ReviewRefused(Exception):
-    """The vote cannot be counted: `code` is `unknown`, `voted` or `closed`."""
+    """The vote cannot be counted: `code` is `unknown`, `voted`, `closed` or `not_yours`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(f"review refused: {code}")
@@ -46,6 +46,28 @@ async def review_sentence(
     await uow.review.mark(item_id, by, marks)
     if item.source == GOLD:
         return item
+    return await _settled(item_id, (*votes, vote), by, uow, now)
+
+
+async def end_dispute(item_id: str, by: str, uow: UnitOfWork, now: datetime, *, agree: bool) -> ReviewItem:
+    """Two differ and nobody else is there to decide: one of them takes the other's opinion, or both put the sentence aside, so that
+    it teaches nothing.
+
+    Raises:
+        ReviewRefused: no such item, it is disputed no more, or this person is none of the two.
+    """
+    item = await uow.review.by_id(item_id)
+    if item is None:
+        raise ReviewRefused("unknown")
+    if item.status != "disputed":
+        raise ReviewRefused("closed")
+    votes = await uow.review.votes(item_id)
+    counted = [vote for vote in votes if not vote.is_skip]
+    others = [vote for vote in counted if vote.by != by]
+    if len(others) == len(counted) or not others:
+        raise ReviewRefused("not_yours")
+    vote = Vote(by, others[-1].label, others[-1].reason) if agree else Vote(by, None, SET_ASIDE)
+    await uow.review.vote(item_id, vote, now)
     return await _settled(item_id, (*votes, vote), by, uow, now)
 
 

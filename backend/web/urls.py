@@ -12,6 +12,7 @@ STATUS_RIGHTS = "/status/hak"
 STATUS_RIGHT = "/status/hak/pakai"
 PRIVACY = "/privasi"
 REVIEW = "/tinjau"
+REVIEW_DISPUTES = "/tinjau/beda"
 REVIEW_TALKS = "/tinjau/percakapan"
 REVIEW_TALKS_FILE = "/tinjau/percakapan/usulan.yml"
 REVIEW_UNDO = "/tinjau/urung"
@@ -101,6 +102,11 @@ def review_talk(item_id: str) -> str:
 def propose_talk(item_id: str) -> str:
     """Where the conversation around a review item is proposed as an example."""
     return f"{REVIEW}/{item_id}/percakapan"
+
+
+def end_dispute(item_id: str) -> str:
+    """Where two who differ on a sentence end it."""
+    return f"{REVIEW}/{item_id}/sepakat"
 
 
 def export(export_id: str, part: str = "") -> str:

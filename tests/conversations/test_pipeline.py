@@ -212,7 +212,7 @@ async def test_a_late_answer_of_an_older_attempt_is_discarded(database: Database
     accepted = await slow.send("lampu mati")
     now = slow.now.isoformat()
     async with slow.open_uow() as uow:
-        mine = await uow.turns.claim(slow.now, now, lambda _: "fake-1")
+        mine = await uow.turns.claim(slow.now, now, lambda *_: "fake-1")
         await uow.commit()
     await fast.pipeline.settle()
     await slow.pipeline.worker._run(mine)

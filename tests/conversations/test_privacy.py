@@ -152,7 +152,7 @@ async def test_a_message_that_came_while_forgetting_is_not_lost(database: Databa
     await talk.say("halo")
     first = await talk.send("hapus")
     async with talk.open_uow() as uow:
-        turn = await uow.turns.claim(talk.now, talk.now.isoformat(), lambda _: "fake-1")
+        turn = await uow.turns.claim(talk.now, talk.now.isoformat(), lambda *_: "fake-1")
         await uow.commit()
     await talk.send("halo lagi")
     await talk.pipeline.worker._run(turn)

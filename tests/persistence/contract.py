@@ -368,12 +368,17 @@ class RepositoryContract(HandOverContract, FieldCopyContract):
                 Vote("ani", "sapa"),
                 Vote("budi", None, "dismissed"),
             )
+            assert [item.id for item in await uow.review.disputes("ani")] == [items[0].id]
+            assert await uow.review.disputes("cici") == ()
             assert await uow.review.double_votes() == (("sapa", "dismissed"),)
             assert await uow.review.counts("budi", NOW) == {"pending": 1, "disputed": 1, "mine": 2}
             assert await uow.review.last_votes("budi") == (items[1].id,)
             await uow.review.take_back(items[1].id, "budi")
             assert await uow.review.last_votes("budi") == (items[0].id,)
             assert await uow.review.last_votes("cici") == ()
+            await uow.review.vote(items[0].id, Vote("ani", None, "dismissed"), later(seconds=3))
+            await uow.review.take_back(items[0].id, "ani")
+            assert [vote.by for vote in await uow.review.votes(items[0].id)] == ["ani", "budi"]
 
     async def test_a_proposed_talk_is_kept_until_it_is_forgotten(self, rig: Rig) -> None:
         talk = (("warga", "halo"), ("asisten", "Halo!"))

@@ -71,8 +71,12 @@ async def test_a_promotion_reaches_the_other_host(
     assert other.served[-1].read_bytes() == first.serving.read_bytes()
     assert other.served[-1].name == first.steps.name
     assert not await other.following.follow(), "it serves already"
+    for number in range(4):
+        (other.models / f"teman-lapor-{number:012x}.tar.gz").write_bytes(b"m")
+        os.utime(other.models / f"teman-lapor-{number:012x}.tar.gz", (1_600_000_000 + number,) * 2)
     await first.desk.promotion.roll_back("admin")
     assert await other.following.follow() and other.served[-1].name == other.served[0].name
+    assert sorted(path.name[-8:-7] for path in other.models.glob("teman-lapor-0*")) == ["3"], "and tidies up"
 
 
 async def test_a_host_that_did_not_train_promotes(

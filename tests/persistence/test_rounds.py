@@ -1,6 +1,8 @@
 """Rounds of training on PostgreSQL with toy steps: chosen, trained, judged, cancelled, begun again, promoted and taken back."""
 
 import asyncio
+import json
+import os
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +12,8 @@ import pytest
 from backend.model import newest
 from backend.persistence.database import Database
 from backend.review.decisions import Vote
-from backend.rounds.promotion import PromotionRefused
+from backend.rounds import archives
+from backend.rounds.promotion import PromotionRefused, needed_archives
 from backend.rounds.trainer import Bounds
 from tests.persistence.contract import a_review_item
 from tests.support.builders import NOW, later
@@ -75,6 +78,80 @@ async def test_promotion_and_the_way_back_change_model_and_data_together(toy: To
         await toy.desk.promotion.roll_back("budi")
     _, history = await toy.desk.overview()
     assert {one.what for one in history} == {"promoted", "rolled_back"}
+
+
+async def test_after_the_way_back_the_same_version_may_serve_again(toy: ToyTraining) -> None:
+    await approve(toy, 1, "sugeng enjing")
+    one, _ = await done(toy)
+    promotion = toy.desk.promotion
+    await promotion.promote(one.id, "ani")
+    with pytest.raises(PromotionRefused, match="stale"):
+        await promotion.promote(one.id, "ani")
+    for _ in range(2):
+        assert (await promotion.roll_back("budi")).model == LIVE
+        assert (await promotion.promote(one.id, "ani")).model == toy.steps.name
+    assert (toy.tree / "bot/data/nlu/reviewed.yml").exists()
+
+
+def put_archive(models: Path, number: int) -> str:
+    """An archive with all that lies beside it, the older the lower its number."""
+    archive = models / f"teman-lapor-{number:012x}.tar.gz"
+    for path in (archive, archive.with_name(archive.name + ".sig"), archives.remembered_at(archive)):
+        path.write_bytes(b"m")
+    os.utime(archive, (1_600_000_000 + number, 1_600_000_000 + number))
+    return archive.name
+
+
+async def audited(database: Database, action: str) -> list[str]:
+    """The models that entries of this kind name."""
+    connection = await database.admin_address.connect()
+    try:
+        rows = await connection.fetch("SELECT details FROM audit WHERE action = $1", action)
+    finally:
+        await connection.close()
+    return [json.loads(row["details"])["models"] for row in rows]
+
+
+async def test_what_nobody_can_go_back_to_leaves_the_folder_of_models(
+    toy: ToyTraining, database: Database
+) -> None:
+    models = toy.worker.models
+    old = [put_archive(models, number) for number in range(6)]
+    served = [LIVE]
+    for number in range(5):
+        toy.steps.name = f"teman-lapor-{'dcef9'[number] * 12}.tar.gz"
+        await approve(toy, 10 + number, f"kalimat baru {'satu dua tiga empat lima'.split()[number]}")
+        one, _ = await done(toy)
+        await toy.desk.promotion.promote(one.id, "ani")
+        served.append(toy.steps.name)
+    kept = toy.desk.promotion.kept()
+    assert set(served[-1 - archives.STEPS_BACK :]) <= kept, "served, and three steps back"
+    assert len(kept) == 1 + archives.STEPS_BACK + archives.SPARE and not kept & set(old)
+    assert not list(models.glob(f"{old[0]}*")), "with its signature and its sentences"
+    for step in range(1, archives.STEPS_BACK + 1):
+        back = await toy.desk.promotion.roll_back("budi")
+        assert back.model == served[-1 - step], "each of them still serves"
+    entries = await audited(database, "models_removed")
+    assert set(", ".join(entries).split(", ")) >= set(old)
+
+
+async def test_a_version_on_trial_stays_whatever_else_goes(toy: ToyTraining) -> None:
+    await approve(toy, 1, "sugeng enjing")
+    one, _ = await done(toy)
+    trial = await toy.desk.promotion.try_out(one.id, "ani")
+    for number in range(4):
+        put_archive(toy.worker.models, number)
+    async with toy.worker.open_uow() as uow:
+        needed = await needed_archives(uow, LIVE)
+    assert needed == {LIVE, trial.model}
+    assert len(archives.tidy(toy.worker.models, needed)) == 2
+    assert (toy.worker.models / trial.model).is_file() and toy.serving.is_file()
+
+
+def test_the_newest_archive_is_never_deleted_and_an_empty_folder_is_fine(tmp_path: Path) -> None:
+    assert archives.tidy(tmp_path, ()) == ()
+    names = [put_archive(tmp_path, number) for number in range(5)]
+    assert archives.tidy(tmp_path, ()) == (names[1], names[0])
 
 
 async def test_what_was_compared_with_another_model_is_stale(toy: ToyTraining) -> None:

@@ -113,7 +113,7 @@ async def test_a_share_of_conversations_is_served_and_keeps_its_model(scene: Sce
     ids = [f"{n:032x}" for n in range(600)]
 
     def chosen() -> set[str]:
-        return {one for one in ids if scene.runner.model_for(one, "fake-1") == CANDIDATE}
+        return {one for one in ids if scene.runner.model_for("fake-1", one, None) == CANDIDATE}
 
     assert chosen() == set()
     parts = []
@@ -123,6 +123,24 @@ async def test_a_share_of_conversations_is_served_and_keeps_its_model(scene: Sce
         parts.append(chosen())
     assert 0.05 < len(parts[0]) / len(ids) < 0.16 and 0.42 < len(parts[1]) / len(ids) < 0.58
     assert parts[0] < parts[1] and parts[0] == parts[2] and parts[3] == set()
+
+
+async def test_a_report_stays_with_the_model_that_it_was_begun_with_while_both_answer(scene: Scene) -> None:
+    await scene.begin()
+    ids = [f"{n:032x}" for n in range(40)]
+
+    def served(began_with: str | None) -> set[str]:
+        return {scene.runner.model_for("fake-1", one, began_with) for one in ids}
+
+    assert served(CANDIDATE) == {"fake-1"}, "silent: nobody"
+    assert await scene.toy.desk.move_trial(50, "ani")
+    await scene.runner.follow()
+    assert served(None) == {"fake-1", CANDIDATE}
+    assert (served("fake-1"), served(CANDIDATE)) == ({"fake-1"}, {CANDIDATE})
+    assert served("long-gone") == {"fake-1", CANDIDATE}
+    assert await scene.toy.desk.stop_trial("ani")
+    await scene.runner.follow()
+    assert served(CANDIDATE) == {"fake-1"}, "stopped: everybody at once"
 
 
 async def test_everybody_is_back_at_the_next_look(scene: Scene) -> None:
@@ -138,7 +156,7 @@ async def test_everybody_is_back_at_the_next_look(scene: Scene) -> None:
     assert await scene.toy.desk.stop_trial("ani")
     await scene.runner.follow()
     assert scene.crew.running == [] and scene.engines.trial_model is None
-    assert scene.runner.model_for("f" * 32, "fake-1") == "fake-1"
+    assert scene.runner.model_for("fake-1", "f" * 32, None) == "fake-1"
     assert not await scene.toy.desk.stop_trial("ani") and not await scene.toy.desk.move_trial(10, "ani")
 
 

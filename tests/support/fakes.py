@@ -246,6 +246,14 @@ class FakeReview:
     async def by_id(self, item_id: str) -> ReviewItem | None:
         return self._store.review.get(item_id)
 
+    async def disputes(self, by: str) -> tuple[ReviewItem, ...]:
+        return tuple(
+            item
+            for item in self._store.review.values()
+            if item.status == "disputed"
+            and by in {vote.by for vote in self._store.votes.get(item.id, []) if not vote.is_skip}
+        )
+
     async def propose(self, item_id: str, by: str, at: datetime) -> None:
         self._store.proposals.setdefault(item_id, at)
 
@@ -280,7 +288,7 @@ class FakeReview:
 
     async def last_votes(self, by: str) -> tuple[str, ...]:
         last = max((at for who, _, at in self._store.voted if who == by), default=None)
-        return tuple(sorted(item for who, item, at in self._store.voted if who == by and at == last))
+        return tuple(sorted({item for who, item, at in self._store.voted if who == by and at == last}))
 
     async def mark(self, item_id: str, by: str, marks: Sequence[Mark]) -> None:
         self._store.marks[item_id, by] = tuple(marks)
@@ -303,10 +311,11 @@ class FakeReview:
         }
 
     async def take_back(self, item_id: str, by: str) -> None:
-        kept = [vote for vote in self._store.votes.get(item_id, []) if vote.by != by]
-        self._store.votes[item_id] = kept
+        votes, voted = self._store.votes.get(item_id, []), self._store.voted
+        if mine := [place for place, vote in enumerate(votes) if vote.by == by]:
+            del votes[mine[-1]]
+            del voted[max(place for place, one in enumerate(voted) if one[:2] == (by, item_id))]
         self._store.marks.pop((item_id, by), None)
-        self._store.voted = [one for one in self._store.voted if one[:2] != (by, item_id)]
 
     async def double_votes(self) -> tuple[tuple[str, str], ...]:
         said = [

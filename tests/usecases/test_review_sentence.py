@@ -6,7 +6,7 @@ from backend.review.decisions import Vote, is_read_twice, kappa, outcome
 from backend.review.folding import fold_key
 from backend.review.priority import reason_of, uncertainty
 from backend.usecases.pick_for_review import guesses, pick_for_review, with_provenance, work_label
-from backend.usecases.review_sentence import ReviewRefused, review_sentence, take_back
+from backend.usecases.review_sentence import ReviewRefused, end_dispute, review_sentence, take_back
 from tests.persistence.contract import a_review_item
 from tests.support.builders import NOW
 from tests.support.fakes import FakeUnitOfWork, Store
@@ -56,6 +56,43 @@ async def test_passing_on_needs_a_known_reason_and_two_people() -> None:
         await review_sentence(item, None, "malas", "ani", uow, NOW)
     assert (await review_sentence(item, None, "bahasa", "ani", uow, NOW)).status == "pending"
     assert (await review_sentence(item, None, "tidak_jelas", "budi", uow, NOW)).status == "skipped"
+
+
+async def disputed() -> tuple[FakeUnitOfWork, str]:
+    uow, item = await waiting(TWICE)
+    await review_sentence(item, "sapa", "", "ani", uow, NOW)
+    await review_sentence(item, "batal", "", "budi", uow, NOW)
+    return uow, item
+
+
+async def test_where_nobody_else_reads_one_of_the_two_takes_the_others_opinion() -> None:
+    uow, item = await disputed()
+    done = await end_dispute(item, "ani", uow, NOW, agree=True)
+    assert (done.status, done.label, done.decided_by) == ("approved", "batal", "ani")
+    assert await uow.review.double_votes() == (("sapa", "batal"),), "they differed, and that stays known"
+    back = await take_back("ani", uow, NOW)
+    assert back is not None
+    again = await uow.review.by_id(item)
+    assert again is not None
+    assert again.status == "disputed"
+
+
+async def test_or_they_put_it_aside_and_it_teaches_nothing() -> None:
+    uow, item = await disputed()
+    done = await end_dispute(item, "budi", uow, NOW, agree=False)
+    assert (done.status, done.label) == ("skipped", None)
+    with pytest.raises(ReviewRefused, match="closed"):
+        await end_dispute(item, "ani", uow, NOW, agree=True)
+
+
+async def test_nobody_else_ends_a_dispute_in_their_place() -> None:
+    uow, item = await disputed()
+    with pytest.raises(ReviewRefused, match="not_yours"):
+        await end_dispute(item, "cici", uow, NOW, agree=True)
+    with pytest.raises(ReviewRefused, match="unknown"):
+        await end_dispute("e" * 32, "ani", uow, NOW, agree=True)
+    third = await review_sentence(item, "sapa", "", "cici", uow, NOW)
+    assert (third.status, third.label) == ("approved", "sapa")
 
 
 def test_about_one_in_ten_is_read_twice() -> None:

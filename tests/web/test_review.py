@@ -170,6 +170,34 @@ async def test_a_third_person_sees_both_opinions_and_no_name(live: LiveSite, rev
     assert approved.label == "pamit"
 
 
+async def test_two_who_differ_end_it_where_nobody_else_reads(live: LiveSite, reviewer: Visitor) -> None:
+    items = [await put(live, 10 * 16 * n, text=f"kalimat dibaca dua kali {n}") for n in (1, 2)]
+    first, second = await another(live), await another(live)
+    for item in items:
+        await decide(first, item, decision="salam")
+        await decide(second, item, decision="dismiss")
+    assert "2 kalimat: Anda dan rekan beda pendapat" in (await first.http.get("/tinjau")).text
+    page = (await first.http.get("/tinjau/beda")).text
+    assert page.count("Ikut pendapat rekan") == 2 and "Salam" in page and "Bukan untuk kami" in page
+    assert "Tidak ada beda pendapat" in (await reviewer.http.get("/tinjau/beda")).text, "a third is no party"
+    assert (await end(reviewer, items[0], "agree")).status_code == 404
+    assert (await end(first, items[0], "menang")).status_code == 400
+    assert (await end(second, items[0], "agree")).status_code == 303
+    assert (await end(first, items[0], "set_aside")).headers["location"].endswith("closed")
+    assert (await end(first, items[1], "set_aside")).headers["location"].endswith("set_aside")
+    async with live.talk.open_uow() as uow:
+        assert [(one.id, one.label) for one in await uow.review.approved()] == [(items[0], "salam")]
+        aside = await uow.review.by_id(items[1])
+    assert aside is not None and aside.status == "skipped"
+
+
+async def end(who: Visitor, item: str, way: str) -> httpx.Response:
+    page = (await who.http.get("/tinjau/beda")).text
+    return await who.http.post(
+        f"/tinjau/{item}/sepakat", data={"csrf": csrf_of(page), "decision": way}, follow_redirects=False
+    )
+
+
 async def test_a_person_can_be_forgotten(live: LiveSite, reviewer: Visitor) -> None:
     ids = [await put(live, n, text=f"kalimat {n}", sender="s1") for n in (1, 2)]
     assert (await decide(reviewer, ids[0], decision="forget_person")).status_code == 303

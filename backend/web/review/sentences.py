@@ -47,6 +47,7 @@ class SentencePages:
             said = await uow.review.gold_votes(by)
             item = await self._now(counts.get("mine", 0), by, waiting, said, uow)
             votes = await uow.review.votes(item.id) if item and item.status == "disputed" else ()
+            n_disputes = len(await uow.review.disputes(by))
             agreement = kappa(await uow.review.double_votes())
             await uow.commit()
         others = [one for one in waiting if item and one.id != item.id and is_alike(item, one)]
@@ -60,6 +61,7 @@ class SentencePages:
             labels=review_labels(self.site.services.reference),
             counts=counts,
             n_waiting=sum(counts.get(name, 0) for name in ("pending", "second", "disputed")),
+            n_disputes=n_disputes,
             agreement=in_words(agreement),
             score=gold.score(said, golds),
             told=(told[0], names.get(told[1], told[1])) if told else None,

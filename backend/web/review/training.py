@@ -72,6 +72,7 @@ class TrainingPages:
             refusals=one.refusals,
             naming=naming,
             problem=request.args.get("masalah", ""),
+            live=live.name if (live := self.desk.promotion.serving()) else None,
             **_exam(one.exam or {}, naming),
         )
 
@@ -111,6 +112,7 @@ class TrainingPages:
             before=await self.desk.promotion.before(),
             served=served,
             rounds={one.id: one for one in rounds},
+            kept=self.desk.promotion.kept(),
             naming=await Naming.of(self.site, reviewer.officer),
             problem=request.args.get("masalah", ""),
         )
