@@ -41,6 +41,8 @@ from backend.usecases.assign_draft import Assigned, Matter, assign_draft
 from tests.bench.processes import ROOT
 
 YEARS = 3
+# Of a village's code: its district, and the sign that says what kind of village it is.
+DISTRICT_SIGNS, KIND_SIGN = len("64.08.04"), len("64.08.04.")
 SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 S, C = State, ReportClass
@@ -139,8 +141,8 @@ class Inventor:
             found[desk] = Weighted({code: 10 if code.startswith(TOWNS) else 1 for code in codes})
         return found
 
-    def case(self, rng: Random, leaders: Mapping[str, list[Case]]) -> Told:
-        """One more case; `leaders` are earlier ones, by regency, that it may follow."""
+    def case(self, rng: Random, leaders: Mapping[str, list[Case]], nth: int) -> Told:
+        """The nth case of the register; `leaders` are earlier ones, by regency, that it may follow."""
         desk = DESKS.pick(rng)
         issue = self.issues.pick(rng)
         kind, level = CLASSES.pick(rng), LEVELS.pick(rng)
@@ -158,7 +160,7 @@ class Inventor:
         ended = [event for event in events if event.new is State.RESOLVED]
         case = Case(
             id=f"{rng.getrandbits(128):032x}",
-            number=_number(rng),
+            number=number_of(nth),
             draft_id=f"{rng.getrandbits(128):032x}",
             desk=desk,
             report_class=kind,
@@ -206,7 +208,9 @@ class Inventor:
         return known.setdefault(village, known.get(village) or self.places.label(village))
 
     def _assign(self, issue: str, place: Place, kind: ReportClass) -> Assigned:
-        key = (issue, place.village_code or "", kind)
+        # What decides besides is the district, and whether the village is a kelurahan or a desa.
+        village = place.village_code or ""
+        key = (issue, village[:DISTRICT_SIGNS] + village[KIND_SIGN : KIND_SIGN + 1], kind)
         if key not in self._assigned:
             matter = Matter(issue, kind, False, place, {}, "")
             home = place.regency_code or ""
@@ -246,8 +250,12 @@ class Inventor:
         return tuple(events)
 
 
-def _number(rng: Random) -> str:
-    signs = "".join(rng.choices(SIGNS, k=8))
+def number_of(nth: int) -> str:
+    """The number of the nth case of a register: no two are alike, which chance would not promise for a million of them."""
+    left, signs = nth * 470_831_947_313 % len(SIGNS) ** 8, ""
+    for _ in range(8):
+        left, sign = divmod(left, len(SIGNS))
+        signs += SIGNS[sign]
     return f"{signs[:4]}-{signs[4:]}"
 
 

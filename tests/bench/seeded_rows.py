@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -64,13 +64,13 @@ class Rows:
     of: dict[str, list[Row]] = field(default_factory=dict)
 
     @classmethod
-    def made(cls, inventor: Inventor, vault: Vault, seed: int, n: int) -> Rows:
-        """`n` cases."""
+    def made(cls, inventor: Inventor, vault: Vault, seed: int, n: int, first: int) -> Rows:
+        """`n` cases; `first` are there before them."""
         known = KnownWords(vault.wrapping_keys, vault.identifier_key, vault.code_pepper, vault.audit_key)
         rows = cls(known, inventor.reference, inventor.now, Random(seed))
         leaders: dict[str, list[Case]] = {}
-        for _ in range(n):
-            told = inventor.case(rows.rng, leaders)
+        for nth in range(first, first + n):
+            told = inventor.case(rows.rng, leaders, nth)
             rows.add(told)
             if told.case.state is not State.MERGED and len(leaders.setdefault(told.case.desk, [])) < 200:
                 leaders[told.case.desk].append(told.case)
@@ -178,20 +178,19 @@ class Rows:
         return known[key]
 
 
+_QUOTED: dict[type, Callable[[Any], Any]] = {
+    str: lambda value: f'"{value}"',
+    type(None): lambda value: "null",
+    int: lambda value: value,
+    datetime: lambda value: f'"{value.isoformat()}"',
+    bytes: lambda value: f'"{value.hex()}"',
+    dict: json.dumps,
+}
+
+
 def _quoted(value: Any) -> Any:
     """As JSON; the words here need no escaping."""
-    match value:
-        case str():
-            return f'"{value}"'
-        case None:
-            return "null"
-        case datetime():
-            return f'"{value.isoformat()}"'
-        case bytes():
-            return f'"{value.hex()}"'
-        case dict():
-            return json.dumps(value)
-    return value
+    return _QUOTED[type(value)](value)
 
 
 def _stored(value: Any) -> Any:

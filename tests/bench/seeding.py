@@ -77,11 +77,12 @@ def position(name: str) -> Officer:
 
 @dataclass(frozen=True)
 class Job:
-    """What one process is given: where to write, with which keys, and which part."""
+    """What one process is given: where to write, with which keys, and which part: `n` cases, with `first` before them."""
 
     address: Address
     vault: Vault
     seed: int
+    first: int
     n: int
     now: datetime
     data: Path
@@ -96,7 +97,7 @@ async def fill(database: Database, n: int, *, seed: int = 7, processes: int | No
         made_again = await _without_indexes(admin)
         try:
             first = int(await admin.fetchval(f"SELECT count(*) FROM {SCHEMA}.cases"))
-            jobs = _jobs(database, n, seed * 1_000_003 + first)
+            jobs = _jobs(database, n, seed * 1_000_003, first)
             await asyncio.to_thread(_in_processes, jobs, processes or os.cpu_count() or 1)
             await _catch_up(admin)
         finally:
@@ -119,10 +120,10 @@ async def _catch_up(admin: Any) -> None:
     )
 
 
-def _jobs(database: Database, n: int, seed: int) -> list[Job]:
+def _jobs(database: Database, n: int, seed: int, first: int) -> list[Job]:
     now, vault = datetime.now(UTC).replace(microsecond=0), database.keys.vault
     return [
-        Job(database.admin_address, vault, seed + at, min(CHUNK, n - at), now, Path())
+        Job(database.admin_address, vault, seed + first + at, first + at, min(CHUNK, n - at), now, Path())
         for at in range(0, n, CHUNK)
     ]
 
@@ -184,7 +185,7 @@ def _write(job: Job) -> int:
         desks = {one.desk: one.id for one in map(position, ("verifier", "verifier-62.02", "verifier-62.10"))}
         offices = {one.agency: one.id for one in map(position, ("dpupr", "dishub", "dlh")) if one.agency}
         _inventor = Inventor(reference, finder, job.now, desks, offices)
-    rows = Rows.made(_inventor, job.vault, job.seed, job.n)
+    rows = Rows.made(_inventor, job.vault, job.seed, job.n, job.first)
     asyncio.run(_copy(job.address, rows))
     return job.n
 
@@ -212,13 +213,14 @@ def main() -> int:
     parser.add_argument(
         "--data", type=Path, required=True, help="a data folder of its own, new or filled before"
     )
+    parser.add_argument("--processes", type=int, help="default: one for each core")
     options = parser.parse_args()
 
     async def work() -> None:
         database = await Database.open(Settings(_env_file=None, data=options.data))
         try:
             began = time.monotonic()
-            await fill(database, options.cases, seed=secrets.randbelow(1000))
+            await fill(database, options.cases, seed=secrets.randbelow(1000), processes=options.processes)
             took = time.monotonic() - began
             async with database.requests.connect() as connection:
                 size = await connection.scalar(sa.text("SELECT pg_database_size(current_database())"))

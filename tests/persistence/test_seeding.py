@@ -9,6 +9,8 @@ from backend.persistence.database import Database
 from backend.persistence.desk_scope import scope_of
 from backend.persistence.tables import cases
 from backend.persistence.unit_of_work import SqlUnitOfWork
+from backend.web.desk.list_wish import NUMBER
+from tests.bench.invented import number_of
 from tests.bench.seeding import fill, position
 
 pytestmark = pytest.mark.database
@@ -38,3 +40,15 @@ async def test_every_case_opens_and_every_chain_holds(
     indexes = "SELECT count(*) FROM pg_indexes WHERE schemaname = 'teman_lapor'"
     async with database.requests.connect() as connection:
         assert int((await connection.execute(sa.text(indexes))).scalar_one()) > 50
+
+
+async def test_a_database_is_filled_further_and_no_two_numbers_are_alike(database: Database) -> None:
+    for n in (20, 30):
+        await fill(database, n, processes=1)
+    async with database.requests.connect() as connection:
+        assert await connection.scalar(sa.select(sa.func.count(cases.c.number.distinct()))) == 50
+
+
+def test_a_million_numbers_are_all_different() -> None:
+    some = [number_of(nth) for nth in range(0, 2_000_000, 7)]
+    assert len(set(some)) == len(some) and all(NUMBER.fullmatch(one) for one in some[:1000])
