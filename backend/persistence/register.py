@@ -18,7 +18,9 @@ from backend.persistence.sealing import Sealer, WrappedKey
 from backend.persistence.tables import case_history, cases
 from backend.persistence.transaction import Transaction
 from backend.usecases.ports import DuplicateCase
+from backend.usecases.reach import Reach
 
+CLOSED = [str(state) for state in State if KIND[state] is Kind.CLOSED]
 NOT_SIMILAR = [str(state) for state in State if KIND[state] is Kind.CLOSED or state is State.MERGED]
 
 
@@ -132,13 +134,21 @@ class SqlCases:
     async def page(self, after: str = "", limit: int = 200) -> tuple[Case, ...]:
         return await self.select(sa.select(cases).where(cases.c.id > after).order_by(cases.c.id).limit(limit))
 
+    async def n_filed_since(self, since: datetime, among: Reach | None = None) -> int:
+        query = (
+            sa.select(sa.func.count()).select_from(cases).where(cases.c.filed_at >= since, *_touched(among))
+        )
+        return int(await self._tx.connection.scalar(query) or 0)
+
     async def filed_since(
-        self, since: datetime, before: Case | None = None, limit: int = 200
+        self, since: datetime, before: Case | None = None, limit: int = 200, among: Reach | None = None
     ) -> tuple[Case, ...]:
-        query = sa.select(cases).where(cases.c.filed_at >= since)
+        query = sa.select(cases).where(cases.c.filed_at >= since, *_touched(among))
         if before is not None:
+            # The first condition is what the index reads from.
             query = query.where(
-                sa.tuple_(cases.c.filed_at, cases.c.id) < sa.tuple_(before.filed_at, before.id)
+                cases.c.filed_at <= before.filed_at,
+                sa.tuple_(cases.c.filed_at, cases.c.id) < sa.tuple_(before.filed_at, before.id),
             )
         return await self.select(query.order_by(cases.c.filed_at.desc(), cases.c.id.desc()).limit(limit))
 
@@ -166,3 +176,11 @@ class SqlCases:
         if row.key_wrapped is None:
             return None
         return self._tx.open_case_key(row.id, WrappedKey(row.key_version, row.key_wrapped))
+
+
+def _touched(among: Reach | None) -> list[sa.ColumnElement[bool]]:
+    """What keeps the cases that a draft can touch."""
+    if among is None or among.issues is None:
+        return []
+    about = cases.c.issue.in_(sorted(among.issues))
+    return [about | cases.c.state.not_in(CLOSED)] if among.dates else [about]

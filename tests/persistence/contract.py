@@ -23,6 +23,7 @@ from backend.usecases.ports import (
     ThreadMessage,
     UnitOfWork,
 )
+from backend.usecases.reach import Reach
 from tests.persistence.field_copy_contract import FieldCopyContract
 from tests.persistence.handover_contract import HandOverContract
 from tests.support.builders import NOW, a_case, digest, later
@@ -192,6 +193,25 @@ class RepositoryContract(HandOverContract, FieldCopyContract):
             first = await uow.cases.filed_since(later(days=-4), limit=3)
             rest = await uow.cases.filed_since(later(days=-4), first[-1], 3)
             assert [one.number for one in (*first, *rest)] == [one.number for one in many[:4]]
+            assert await uow.cases.n_filed_since(later(days=-4)) == 4
+
+    async def test_only_recent_cases_that_a_draft_can_touch_are_opened(self, rig: Rig) -> None:
+        closed = a_case(1, at=later(days=-1), issue="sampah", state=State.ARCHIVED)
+        still_open = a_case(2, at=later(days=-2), issue="sampah")
+        about = a_case(3, at=later(days=-3), state=State.ARCHIVED)
+        for case in (closed, still_open, about):
+            await _stored(rig, case)
+        async with rig.open_uow() as uow:
+            for among, found in (
+                (Reach(frozenset({about.issue}), dates=False), [about]),
+                (Reach(frozenset({about.issue}), dates=True), [still_open, about]),
+                (Reach(frozenset(), dates=True), [still_open]),
+                (Reach(None, dates=False), [closed, still_open, about]),
+            ):
+                since = later(days=-4)
+                page = await uow.cases.filed_since(since, among=among)
+                assert [one.number for one in page] == [one.number for one in found]
+                assert await uow.cases.n_filed_since(since, among) == len(found)
 
     async def test_the_whole_register_is_walked_page_by_page(self, rig: Rig) -> None:
         for n in (3, 1, 2):

@@ -35,6 +35,7 @@ from backend.usecases.ports import (
     ReviewItem,
     ThreadMessage,
 )
+from backend.usecases.reach import Reach
 from backend.usecases.services import Services
 from tests.support.fake_field_copies import FakeFieldCopies
 from tests.support.fake_handovers import FakeHandOvers
@@ -131,17 +132,30 @@ class FakeCases:
         )
         return tuple(later[:limit])
 
+    async def n_filed_since(self, since: datetime, among: Reach | None = None) -> int:
+        return len(self._since(since, among))
+
     async def filed_since(
-        self, since: datetime, before: Case | None = None, limit: int = 200
+        self, since: datetime, before: Case | None = None, limit: int = 200, among: Reach | None = None
     ) -> tuple[Case, ...]:
-        found = sorted(
-            (case for case in self._store.cases.values() if case.filed_at >= since),
-            key=lambda one: (one.filed_at, one.id),
-            reverse=True,
-        )
+        found = self._since(since, among)
         if before is not None:
             found = [one for one in found if (one.filed_at, one.id) < (before.filed_at, before.id)]
         return tuple(found[:limit])
+
+    def _since(self, since: datetime, among: Reach | None) -> list[Case]:
+        found = [
+            case
+            for case in self._store.cases.values()
+            if case.filed_at >= since
+            and (
+                among is None
+                or among.issues is None
+                or case.issue in among.issues
+                or (among.dates and not case.is_closed)
+            )
+        ]
+        return sorted(found, key=lambda one: (one.filed_at, one.id), reverse=True)
 
 
 class FakeThread:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,14 +18,12 @@ from backend.reference.tables import load_with
 from backend.usecases.edit_reference import Standing, overlay_of, publish, second_wanted, standing
 from backend.usecases.ports import AuditEntry
 from backend.usecases.reference_values import PublishRefused, Revision, VersionTaken
-from backend.usecases.try_reference import DryRun, try_reference
 from backend.web import urls
 from backend.web.desk.frame import desk_page
 from backend.web.desk.guard import needs
+from backend.web.desk.reference_trial import counted
 from backend.web.hygiene import form_text
 from backend.web.ports import Site
-
-SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -48,8 +45,21 @@ class ReferencePublish:
     @needs(Act.EDIT_REFERENCE)
     async def show(self, request: Request, officer: Officer) -> HTTPResponse:
         """The changes as sentences; with `uji` what they would do."""
-        tried = request.args.get("uji") == "1"
-        return await self._page(request, officer, dry=tried, done=request.args.get("beres", ""))
+        done = request.args.get("beres", "")
+        if request.args.get("uji") != "1":
+            return await self._page(request, officer, done=done)
+        async with self.site.references.begin() as rows:
+            found = await standing(rows.versions, self._today(officer))
+            current = await overlay_of(rows.versions, found.active)
+        if not found.draft:
+            return await self._page(request, officer, done=done)
+        try:
+            base, changed = load_with(tables(), current), load_with(tables(), found.drafted)
+        except RowInvalid as refusal:
+            problem = problem_words(refusal) or self.site.services.reference.sentence("editor_problem")
+            return await self._page(request, officer, problem=problem)
+        page = await self._page(request, officer, counting=True)
+        return await counted(self.site, request, officer, page, base, changed)
 
     @needs(Act.EDIT_REFERENCE)
     async def publish(self, request: Request, officer: Officer) -> HTTPResponse:
@@ -99,32 +109,21 @@ class ReferencePublish:
         return redirect(f"{urls.REFERENCE_DRAFT}?beres=buang", status=303)
 
     async def _page(
-        self, request: Request, officer: Officer, *, dry: bool = False, status: int = 200, **told: Any
+        self, request: Request, officer: Officer, *, status: int = 200, **told: Any
     ) -> HTTPResponse:
-        reference, today = self.site.services.reference, self._today(officer)
+        today = self._today(officer)
         async with self.site.references.begin() as rows:
             found = await standing(rows.versions, today)
             others = await others_who_may(rows, officer)
             titles = {one.officer.id: one.officer.title for one in await rows.positions.of_desk(officer.desk)}
-            current = await overlay_of(rows.versions, found.active)
-        trouble, trial = "", None
-        if dry and found.draft:
-            try:
-                changed = load_with(tables(), found.drafted)
-                async with self.site.open_desk_uow(officer) as uow:
-                    base = load_with(tables(), current)
-                    trial = await try_reference(base, changed, uow.cases, officer.desk, self.site.clock())
-            except RowInvalid as refusal:
-                trouble = problem_words(refusal) or reference.sentence("editor_problem")
         own = officer.id in second_wanted(found.draft)
-        values = {"problem": trouble, "reason": "", "done": "", **told}
+        values = {"problem": "", "reason": "", "done": "", "counting": False, **told}
         return desk_page(
             "reference_draft.html",
             request,
             officer,
             status=status,
             changes=[self._change(one, titles, today) for one in found.draft],
-            trial=trial and self._told(trial, today),
             asked_other=own and bool(others),
             others=[titles[one] for one in others],
             first_day=max(
@@ -146,38 +145,6 @@ class ReferencePublish:
             "moved": one.change.place is not None and one.before is not None,
             "by": titles.get(one.author, one.author),
             "why": one.reason,
-        }
-
-    def _told(self, trial: DryRun, today: date) -> dict[str, Any]:
-        """Counts by pair of offices, and the first cases by number; words of nobody."""
-        reference = self.site.services.reference
-        name = reference.agency_name
-        pairs = Counter((one.now.agency, one.then.agency) for one in trial.changes)
-        return {
-            "n": trial.n_cases,
-            "is_cut": trial.is_cut,
-            "n_moved": len(trial.changes),
-            "pairs": [(name(old, today), name(new, today), n) for (old, new), n in pairs.most_common()],
-            "moved": [
-                (
-                    one.number,
-                    reference.issue(one.issue).label,
-                    name(one.now.agency, today),
-                    name(one.then.agency, today),
-                )
-                for one in trial.changes[:SHOWN]
-            ],
-            "n_dates": len(trial.dates),
-            "dates": [
-                (
-                    one.number,
-                    reference.issue(one.issue).label,
-                    reference.date_label(one.now.on),
-                    reference.date_label(one.then.on),
-                )
-                for one in trial.dates[:SHOWN]
-            ],
-            "findings": trial.findings,
         }
 
     def _today(self, officer: Officer) -> date:
