@@ -15,7 +15,7 @@ from backend.persistence.review_rows import SqlReview
 from backend.persistence.tables import errands
 from backend.persistence.thread import SqlContacts, SqlThread
 from backend.persistence.transaction import Transaction
-from backend.usecases.ports import Author, Notice, ReviewItem, ThreadMessage
+from backend.usecases.ports import Author, News, Notice, ReviewItem, ThreadMessage
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,9 @@ class SqlErrands:
             return True, None
         conversation = await SqlContacts(self.tx).recipient(row.case_id)
         if conversation is not None:
-            notice = Notice(body["id"], row.case_id, conversation, body["sentence"], body["text"], row.at)
+            notice = Notice(
+                body["id"], row.case_id, conversation, News(body["sentence"]), body["text"], row.at
+            )
             await SqlOutbox(self.tx).add(notice)
         return True, conversation
 

@@ -62,6 +62,24 @@ class SqlOutbox:
         except KeyDestroyed:
             await bury(self._tx, "outbox", notice.id, None, "recipient_gone", notice.at)
 
+    async def settled_at(self, conversation: str, written_at: datetime) -> datetime | None:
+        """As the port says. What was given up counts from its last try."""
+        rows = (
+            await self._tx.connection.execute(
+                sa.select(
+                    outbox.c.status, sa.func.coalesce(outbox.c.delivered_at, outbox.c.next_try_at).label("at")
+                ).where(
+                    outbox.c.conversation_id == conversation,
+                    outbox.c.kind == "notice",
+                    outbox.c.created_at == written_at,
+                )
+            )
+        ).all()
+        if any(row.status in ("queued", "unknown") for row in rows):
+            return None
+        latest: datetime = max([written_at, *[row.at for row in rows]])
+        return latest
+
     async def put(
         self, conversation: str, kind: str, body: Any, at: datetime, *, row_id: str | None = None
     ) -> int:

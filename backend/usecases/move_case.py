@@ -10,7 +10,7 @@ from backend.cases.errors import CaseNotFound, StaleCase
 from backend.cases.workflow import State
 from backend.usecases.clock import after_pause
 from backend.usecases.label_from_work import label_from_work
-from backend.usecases.ports import AuditEntry, Notice, UnitOfWork
+from backend.usecases.ports import AuditEntry, News, Notice, UnitOfWork
 from backend.usecases.services import Services
 
 
@@ -69,7 +69,7 @@ async def tell_reporters(
     """A notice to the reporter and to everybody whose case follows this one, where an address may be kept. What the officer `said` with the
     move is for the case's own reporter alone."""
     words = services.reference.states[case.state]
-    told = [("notice_move", case), *[("notice_follow", one) for one in await uow.cases.followers(case.id)]]
+    told = [(News.MOVED, case), *[(News.FOLLOWED, one) for one in await uow.cases.followers(case.id)]]
     for sentence, one in told:
         conversation = await uow.contacts.recipient(one.id)
         if conversation is None:

@@ -25,6 +25,7 @@ from backend.usecases.values import (
     FieldCopy,
     FoundPlace,
     HumanRequest,
+    News,
     Notice,
     Proof,
     ReviewItem,
@@ -49,6 +50,7 @@ __all__ = [
     "FoundPlace",
     "HumanRequest",
     "Lookups",
+    "News",
     "Notice",
     "Outbox",
     "PlaceFinder",
@@ -144,6 +146,10 @@ class Outbox(Protocol):
     """Messages to be delivered after the commit."""
 
     async def add(self, notice: Notice) -> None: ...
+
+    async def settled_at(self, conversation: str, written_at: datetime) -> datetime | None:
+        """When the notices written to it at that moment had gone out, or were given up; None while one still waits. The moment
+        itself when nothing is kept of them."""
 
 
 class Audit(Protocol):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from backend.cases.case import Actor
 from backend.cases.errors import CaseNotFound, ReasonMissing
-from backend.usecases.ports import AuditEntry, Author, Notice, ThreadMessage, UnitOfWork
+from backend.usecases.ports import AuditEntry, Author, News, Notice, ThreadMessage, UnitOfWork
 from backend.usecases.services import Services
 
 
@@ -33,6 +33,6 @@ async def reply_to_reporter(
             "notice_reply", number=case.number, agency=agency, text=message.text
         )
         await uow.outbox.add(
-            Notice(services.random.token_hex(16), case.id, conversation, "notice_reply", told, now)
+            Notice(services.random.token_hex(16), case.id, conversation, News.REPLIED, told, now)
         )
     return message

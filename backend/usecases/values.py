@@ -62,14 +62,24 @@ class FieldCopy:
         return Checked.COVERED if self.n_bytes else Checked.REOPENED
 
 
+class News(StrEnum):
+    """What a case may tell on its own: keys of `sentences.csv`. A channel that needs leave for such words has it for each of these."""
+
+    MOVED = "notice_move"
+    FOLLOWED = "notice_follow"
+    REPLIED = "notice_reply"
+    REMIND_ANSWERED = "remind_answered"
+    REMIND_AWAITING = "remind_awaiting"
+
+
 @dataclass(frozen=True)
 class Notice:
-    """A message that a case sends later on its own. `text` is complete; `sentence` is its key in `sentences.csv`."""
+    """A message that a case sends later on its own. `text` is complete; `sentence` says which it is."""
 
     id: str
     case_id: str
     conversation: str
-    sentence: str
+    sentence: News
     text: str
     at: datetime
 

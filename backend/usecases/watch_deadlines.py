@@ -13,14 +13,14 @@ from backend.cases.workdays import add_workdays, n_workdays_between
 from backend.cases.workflow import CLOCK, State
 from backend.reference.loader import Reference
 from backend.usecases.move_case import MoveOrder, move_case
-from backend.usecases.ports import Author, Notice, ThreadMessage, UnitOfWork
+from backend.usecases.ports import Author, News, Notice, ThreadMessage, UnitOfWork
 from backend.usecases.services import Services
 
 REMINDED = "reminded"
 # Working days that a reporter has after the reminder, however late it came.
 AFTER_REMINDER = 3
 ENDS = {State.ANSWERED: State.RESOLVED, State.AWAITING_REPORTER: State.ARCHIVED}
-REMINDERS = {State.ANSWERED: "remind_answered", State.AWAITING_REPORTER: "remind_awaiting"}
+REMINDERS = {State.ANSWERED: News.REMIND_ANSWERED, State.AWAITING_REPORTER: News.REMIND_AWAITING}
 REASONS = {State.ARCHIVED: "closed_unanswered"}
 
 
@@ -87,7 +87,7 @@ def shortest_silence(reference: Reference) -> int:
 async def mind_silence(
     case: Case, alerts: Alerts, uow: UnitOfWork, services: Services, now: datetime
 ) -> bool:
-    """Whether the reporter was reminded, or the case ended: silent for the whole limit and a while after the reminder.
+    """Whether the reporter was reminded, or the case ended: silent for the whole limit and a while after the reminder had gone out.
 
     Raises `StaleCase` when somebody moved it at the same moment.
     """
@@ -98,7 +98,7 @@ async def mind_silence(
     if await alerts.add(case.id, REMINDED, wait.ends_on, now):
         await _remind(case, wait.ends_on, uow, services, now)
         return True
-    reminded = await alerts.raised_at(case.id, REMINDED, wait.ends_on)
+    reminded = await _reminded_at(case, wait.ends_on, alerts, uow)
     calendar = reference.calendar(case.desk)
     if reminded is None or today <= wait.ends_on:
         return False
@@ -110,14 +110,22 @@ async def mind_silence(
     return True
 
 
+async def _reminded_at(case: Case, ends_on: date, alerts: Alerts, uow: UnitOfWork) -> datetime | None:
+    """When the reminder had gone out; None as long as it waits on its way, say for a window of WhatsApp."""
+    raised = await alerts.raised_at(case.id, REMINDED, ends_on)
+    conversation = await uow.contacts.recipient(case.id)
+    if raised is None or conversation is None:
+        return raised
+    return await uow.outbox.settled_at(conversation, raised)
+
+
 async def _remind(case: Case, ends_on: date, uow: UnitOfWork, services: Services, now: datetime) -> None:
-    """To the channel; who left no address finds it in the thread."""
+    """To the channel, and into the thread, where the code finds it: who left no address, or is out of reach, has no other way."""
     reference, kind = services.reference, REMINDERS[case.state]
     text = reference.sentence(kind, number=case.number, day=reference.date_label(ends_on))
     conversation = await uow.contacts.recipient(case.id)
     if conversation is not None:
         await uow.outbox.add(Notice(services.random.token_hex(16), case.id, conversation, kind, text, now))
-        return
     await uow.thread.add(
         ThreadMessage(services.random.token_hex(16), case.id, Author.SYSTEM, text, case.time_kept(now))
     )

@@ -15,6 +15,7 @@ import yaml
 from backend.channels.whatsapp.rendering import Template, Words, drawn, envelope, templated
 from backend.channels.whatsapp.templates import register
 from backend.reference import loader
+from backend.usecases.ports import News
 from tests.fake_meta.phone import screen
 from tests.fake_meta.rules import check
 
@@ -98,6 +99,13 @@ def test_alike_labels_stay_apart() -> None:
     sent = message("Yang mana?", ["Ya", "Ya"])
     check(sent)
     assert "1. Ya\n2. Ya" in screen("wamid.x", sent).text
+
+
+def test_whatever_a_case_may_tell_on_its_own_has_a_template() -> None:
+    states = {(row.name, row.language): "approved" for row in register().rows}
+    for news in News:
+        assert register().choose("notice", {"sentence": news}, states), news
+        assert news in loader.load().sentences, news
 
 
 def test_templates_fit() -> None:

@@ -6,21 +6,23 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from backend.cases.access import Officer, Role
 from backend.cases.case import Actor
-from backend.cases.workflow import State
+from backend.cases.workflow import Mover, State
 from backend.channels.whatsapp.templates import register
+from backend.conversations.deadlines import Deadlines
 from backend.persistence.database import Database
 from backend.persistence.desk_scope import scope_of
 from backend.persistence.desk_uow import DeskUnitOfWork
 from backend.persistence.tables import cases
 from backend.usecases.move_case import MoveOrder, move_case
 from backend.usecases.reply_to_reporter import reply_to_reporter
+from backend.usecases.watch_deadlines import wait_of
 from tests.fake_meta.graph import FakeMeta
 from tests.fake_meta.phone import Phone
 from tests.fake_meta.server import graph
@@ -31,6 +33,7 @@ pytestmark = pytest.mark.database
 
 ADMIN = Officer("a" * 32, "Admin induk", Role.ADMIN, "64.08")
 BY = Actor(ADMIN.mover, ADMIN.id)
+OFFICE = Actor(Mover.AGENCY, "b" * 32)
 NUMBER = re.compile(r"laporan ([\w-]+)")
 
 
@@ -144,15 +147,66 @@ async def test_who_has_said_stop_hears_nothing_until_it_is_wanted_again(line: Li
 async def test_after_a_day_of_silence_an_approved_template_carries_the_words(line: Line) -> None:
     phone = line.meta.phone()
     case_id = await filed(line, phone)
+    await approve_templates(line)
+    line.talk.wait(hours=30)
+    await told(line, case_id, "Lampu sudah diganti.")
+    assert "Lampu sudah diganti." in (await news(phone, 1, 1))[0]
+    assert phone.screens[-1].kind == "template balasan_petugas"
+
+
+async def approve_templates(line: Line) -> None:
+    """Meta allows every template of the register."""
     for row in register().rows:
         line.meta.templates[row.name, row.language] = "APPROVED"
         async with line.open_uow() as uow:
             await uow.line.template_state(row.name, row.language, "approved", line.talk.clock())
             await uow.commit()
-    line.talk.wait(hours=30)
-    await told(line, case_id, "Lampu sudah diganti.")
-    assert "Lampu sudah diganti." in (await news(phone, 1, 1))[0]
-    assert phone.screens[-1].kind == "template balasan_petugas"
+
+
+async def answered(line: Line, phone: Phone) -> tuple[str, date]:
+    """A report whose office has answered, and the day on which its silent reporter is reminded."""
+    case_id = await filed(line, phone)
+    await moved(line, case_id, State.IN_VERIFICATION, State.ASSIGNED)
+    async with line.open_uow() as uow:
+        for state in (State.IN_PROGRESS, State.ANSWERED):
+            case = await uow.cases.by_id(case_id)
+            assert case is not None
+            order = MoveOrder(case_id, case.version, state, OFFICE, public_note="Lampu sudah diganti.")
+            case = await move_case(order, uow, line.talk.services, line.talk.clock())
+        await uow.commit()
+    assert case is not None
+    wait = wait_of(case, line.talk.services.reference)
+    assert wait is not None
+    return case_id, wait.remind_on
+
+
+async def state_of(line: Line, case_id: str) -> State:
+    async with line.open_uow() as uow:
+        case = await uow.cases.by_id(case_id)
+    assert case is not None
+    return case.state
+
+
+async def test_who_was_silent_for_days_is_reminded_before_the_report_is_closed(line: Line) -> None:
+    """A reminder comes when the window has long been shut: it needs a template, and no report ends before it went out."""
+    phone = line.meta.phone()
+    case_id, remind_on = await answered(line, phone)
+    await news(phone, 1, 4)
+    seen = len(phone.screens)
+    clock = Deadlines(line.open_uow, line.talk.services, (), line.talk.pipeline.wakeups)
+    line.talk.wait(days=(remind_on - line.talk.clock().date()).days, hours=1)
+    assert await clock.watch(line.talk.clock()) == 1
+    async with asyncio.timeout(15):
+        while not await line.rows("SELECT 1 FROM outbox WHERE error_code = 'window_closed'"):
+            await asyncio.sleep(0.05)
+    line.talk.wait(days=5)
+    while await clock.watch(line.talk.clock()):
+        pass
+    assert await state_of(line, case_id) is State.ANSWERED
+    await approve_templates(line)
+    line.talk.wait(hours=7)
+    heard = await news(phone, seen, 1)
+    assert "puas" in heard[0] and phone.screens[-1].kind == "template kabar_laporan"
 
 
 async def test_several_reports_and_people_on_one_number_an_answer_finds_its_own(line: Line) -> None:

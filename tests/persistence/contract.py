@@ -18,6 +18,7 @@ from backend.usecases.ports import (
     Author,
     DuplicateCase,
     HumanRequest,
+    News,
     Notice,
     ReviewItem,
     ThreadMessage,
@@ -311,8 +312,9 @@ class RepositoryContract(HandOverContract, FieldCopyContract):
         mine = await rig.conversation("a")
         await _stored(rig, a_case())
         async with rig.open_uow() as uow:
-            await uow.outbox.add(Notice("1" * 32, a_case().id, mine, "notice_move", "Kabar laporan.", NOW))
+            await uow.outbox.add(Notice("1" * 32, a_case().id, mine, News.MOVED, "Kabar laporan.", NOW))
             await uow.conversations.request_human(HumanRequest("2" * 32, mine, "asked", "ingin bicara", NOW))
+            assert await uow.outbox.settled_at(mine, NOW) == NOW, "on a pulled channel it is there"
             await uow.conversations.empty(mine, later(hours=24))
             await uow.commit()
 

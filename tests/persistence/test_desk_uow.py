@@ -17,7 +17,7 @@ from backend.persistence.desk_uow import DeskUnitOfWork
 from backend.persistence.errands import SqlErrands
 from backend.persistence.tables import case_contacts, dead_letters, errands, officers, outbox
 from backend.persistence.unit_of_work import SqlUnitOfWork
-from backend.usecases.ports import AuditEntry, Author, Notice, ReviewItem, ThreadMessage
+from backend.usecases.ports import AuditEntry, Author, News, Notice, ReviewItem, ThreadMessage
 from tests.support.builders import NOW, a_case, digest
 
 pytestmark = pytest.mark.database
@@ -62,7 +62,7 @@ async def test_a_case_is_given_away_and_its_change_is_finished(database: Databas
         await uow.audit.add(AuditEntry(NOW, OFFICE.id, "case_moved", case.id))
         await uow.audit.add(AuditEntry(NOW, OFFICE.id, "looked"))
         await uow.audit.add(AuditEntry(NOW, OFFICE.id, "looked"))
-        await uow.outbox.add(Notice("2" * 32, case.id, case.id, "notice_move", "pindah", NOW))
+        await uow.outbox.add(Notice("2" * 32, case.id, case.id, News.MOVED, "pindah", NOW))
         await uow.commit()
     async with desk(database, OFFICE) as uow:
         assert await uow.cases.by_id(case.id) is None
@@ -83,7 +83,7 @@ async def test_only_what_could_be_seen_is_held(database: Database) -> None:
         lambda uow: uow.assignees.add(foreign.id, OFFICE.id),
         lambda uow: uow.audit.add(AuditEntry(NOW, OFFICE.id, "read", foreign.id)),
         lambda uow: uow.audit.add(AuditEntry(NOW, ADMIN.id, "forged")),
-        lambda uow: uow.outbox.add(Notice("2" * 32, foreign.id, foreign.id, "notice_move", "x", NOW)),
+        lambda uow: uow.outbox.add(Notice("2" * 32, foreign.id, foreign.id, News.MOVED, "x", NOW)),
     )
     for attempt in attempts:
         with pytest.raises(Exception, match=r"row-level security|Stale|case|" + foreign.id):
@@ -123,7 +123,7 @@ async def test_a_notice_reaches_the_conversation_and_a_lesson_the_reviewers(data
     async with desk(database, OFFICE) as uow:
         assert await uow.contacts.recipient(case.id) == case.id, "the desk learns of no conversation"
         await uow.cases.save(case.noted("noted", Actor(OFFICE.mover, OFFICE.id), NOW))
-        await uow.outbox.add(Notice("2" * 32, case.id, case.id, "notice_move", "kabar", NOW))
+        await uow.outbox.add(Notice("2" * 32, case.id, case.id, News.MOVED, "kabar", NOW))
         item = ReviewItem("3" * 32, "lampu mati", "officer_changed", "keluhan", "lampu_jalan", 1.0, NOW)
         await uow.review.add_of_case(case.id, replace(item, ranking=(("keluhan", 0.4),), source="work"))
         await uow.commit()

@@ -54,6 +54,8 @@ class Store:
     contacts: dict[str, str] = field(default_factory=dict)
     senders: dict[str, str] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
+    line_is_cut: bool = False
+    line_was_mended_at: datetime | None = None
     review: dict[str, ReviewItem] = field(default_factory=dict)
     votes: dict[str, list[Vote]] = field(default_factory=dict)
     voted: list[tuple[str, str, datetime]] = field(default_factory=list)
@@ -215,6 +217,12 @@ class FakeOutbox:
 
     async def add(self, notice: Notice) -> None:
         self._store.notices.append(notice)
+
+    async def settled_at(self, conversation: str, written_at: datetime) -> datetime | None:
+        if self._store.line_is_cut:
+            return None
+        gone = self._store.line_was_mended_at
+        return max(written_at, gone) if gone else written_at
 
 
 class FakeReview:

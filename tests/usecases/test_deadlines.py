@@ -110,6 +110,21 @@ async def test_after_a_late_reminder_there_is_still_time() -> None:
     assert await waiting.day(late + timedelta(days=10)) and waiting.now.state is State.RESOLVED
 
 
+async def test_while_the_reminder_waits_on_its_way_nothing_ends() -> None:
+    waiting = Waiting(a_case(state=State.ANSWERED))
+    wait = wait_of(waiting.case, REFERENCE)
+    assert wait is not None and await waiting.day(wait.remind_on)
+    waiting.store.line_is_cut = True
+    mended = wait.ends_on + timedelta(days=20)
+    assert not await waiting.day(mended) and waiting.now.state is State.ANSWERED
+    waiting.store.line_is_cut, waiting.store.line_was_mended_at = (
+        False,
+        datetime.combine(mended, NOW.timetz()),
+    )
+    assert not await waiting.day(mended + timedelta(days=1)), "it came today: there must be time to answer"
+    assert await waiting.day(mended + timedelta(days=10)) and waiting.now.state is State.RESOLVED
+
+
 async def test_missing_details_end_in_the_archive_with_a_reason() -> None:
     waiting = Waiting(a_case(state=State.AWAITING_REPORTER))
     wait = wait_of(waiting.case, REFERENCE)
@@ -118,6 +133,14 @@ async def test_missing_details_end_in_the_archive_with_a_reason() -> None:
     await waiting.day(wait.ends_on + timedelta(days=7))
     assert waiting.now.state is State.ARCHIVED
     assert waiting.now.events[-1].public_note == REFERENCE.sentence("closed_unanswered")
+
+
+async def test_whoever_comes_back_by_code_finds_the_reminder_too() -> None:
+    waiting = Waiting(a_case(state=State.ANSWERED))
+    wait = wait_of(waiting.case, REFERENCE)
+    assert wait is not None and await waiting.day(wait.remind_on)
+    (notice,), (message,) = waiting.store.notices, waiting.store.thread
+    assert message.text == notice.text and message.author is Author.SYSTEM
 
 
 async def test_who_left_no_address_finds_the_reminder_in_the_thread() -> None:

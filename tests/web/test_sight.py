@@ -18,7 +18,7 @@ from backend.persistence.database import Database
 from backend.persistence.tables import case_figures
 from backend.persistence.unit_of_work import opener
 from backend.usecases.periods import period
-from backend.usecases.ports import Notice
+from backend.usecases.ports import News, Notice
 from backend.usecases.sight import AGES, Line, Sight, look
 from tests.support.builders import NOW, a_case, digest
 from tests.support.desk import officer_in, put_officer
@@ -174,9 +174,7 @@ async def test_closed_without_news_is_listed_until_the_news_has_arrived(live: Li
                 a_case(n, at=NOW - timedelta(days=3), state=State.ARCHIVED, identity_level=level), digest(n)
             )
         told_case = a_case(2).id
-        await uow.outbox.add(
-            Notice("f" * 32, told_case, conversation, "case_closed", "Laporan ditutup.", NOW)
-        )
+        await uow.outbox.add(Notice("f" * 32, told_case, conversation, News.MOVED, "Laporan ditutup.", NOW))
         await uow.commit()
     admin = await officer_in(live, Role.ADMIN)
     page = (await admin.get("/meja/ringkasan")).text
