@@ -7,6 +7,7 @@ complained about).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from backend.cases.case import Case, IdentityLevel
@@ -108,14 +109,45 @@ WITHOUT_CASE = frozenset(
     }
 )
 
+# What somebody who stands in may do in the absent officer's place: the work on cases. Who reporters are, figures, rows, accounts and the
+# audit stay with those who hold them.
+HANDED_ON = frozenset(
+    {
+        Act.SEE_CASES,
+        Act.VERIFY,
+        Act.ASSIGN,
+        Act.HANDLE,
+        Act.ANSWER,
+        Act.APPROVE,
+        Act.REPLY,
+        Act.NOTE,
+        Act.MERGE,
+        Act.REDACT,
+        Act.OPEN_ORIGINAL,
+        Act.HAND_ON,
+    }
+)
+
 _WHOLE_DESK = frozenset({Role.ADMIN, Role.VERIFIER, Role.LEADER})
+
+
+@dataclass(frozen=True)
+class Absent:
+    """The position that somebody works in the place of: its id and title, the role which the one who stands in has anyway, and the
+    last day of it."""
+
+    id: str
+    title: str
+    own_role: Role
+    last_day: date
 
 
 @dataclass(frozen=True)
 class Officer:
     """A position, not a person: `id` is the position's random id, `title` what people call it, `desk` the regency's Kemendagri
     code, `agency` a code of `agencies.csv` (None for roles of the whole desk), `area` a district or village code that narrows a
-    village operator's view."""
+    village operator's view. In the place of somebody absent (`stands_for`) the id is still of the one who works; role, agency and area
+    are the absent one's."""
 
     id: str
     title: str
@@ -123,6 +155,12 @@ class Officer:
     desk: str
     agency: str | None = None
     area: str | None = None
+    stands_for: Absent | None = None
+
+    @property
+    def seat(self) -> str:
+        """The position whose cases these are: the own one, or the absent one's."""
+        return self.stands_for.id if self.stands_for else self.id
 
     @property
     def mover(self) -> Mover:
@@ -141,23 +179,29 @@ def has(officer: Officer, act: Act) -> bool:
     >>> has(Officer("p1", "Admin", Role.ADMIN, "64.08"), Act.ASSIGN)
     True
     """
-    return act in ACTS[officer.role]
+    return act in ACTS[officer.role] and (officer.stands_for is None or act in HANDED_ON)
+
+
+def opens_sealed(officer: Officer, role: Role) -> bool:
+    """Whether the lane of sealed cases that belongs to a role is this officer's. It is not handed on: who stands in needs the role himself."""
+    return officer.role is role and (officer.stands_for is None or officer.stands_for.own_role is role)
 
 
 def may_see(officer: Officer, case: Case, assigned: frozenset[str] = frozenset()) -> bool:
     """Whether the case exists for this officer; a case that may not be seen answers "not found".
 
     A case of the oversight lane is seen by the inspectorate, another sensitive one by the admin induk, who gives it to somebody; both also by
-    officers `assigned` by name (position ids), never by an office that only handles the matter: it may be whom the report is about.
+    officers `assigned` by name (position ids), never by an office that only handles the matter: it may be whom the report is about. A name on a sealed case is meant for that person, not for who stands in.
     """
     if not has(officer, Act.SEE_CASES) or case.desk != officer.desk:
         return False
-    if officer.id in assigned:
+    lane = case.oversight or case.assignment.oversight_lane
+    if officer.seat in assigned and not (officer.stands_for and (lane or case.sensitive)):
         return True
-    if case.oversight or case.assignment.oversight_lane:
-        return officer.role is Role.INSPECTOR
+    if lane:
+        return opens_sealed(officer, Role.INSPECTOR)
     if case.sensitive:
-        return officer.role is Role.ADMIN
+        return opens_sealed(officer, Role.ADMIN)
     if officer.whole_desk:
         return True
     return officer.agency is not None and case.assignment.agency == officer.agency

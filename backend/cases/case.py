@@ -67,10 +67,12 @@ class Happened:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who did something. `id` is the officer's position id; empty for the reporter and for the system."""
+    """Who did something. `id` is the officer's position id, empty for the reporter and for the system; `on_behalf` the absent position in
+    whose place it was done."""
 
     kind: Mover
     id: str = ""
+    on_behalf: str = ""
 
 
 REPORTER = Actor(Mover.REPORTER)

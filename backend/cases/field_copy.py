@@ -110,7 +110,7 @@ def sight_of(
     if checked is Checked.COVERED:
         return Sight.COPY
     works = has(officer, Act.REDACT)
-    if is_ours or has(officer, Act.OPEN_ORIGINAL) or (works and officer.id in assigned):
+    if is_ours or has(officer, Act.OPEN_ORIGINAL) or (works and officer.seat in assigned):
         return Sight.WHOLE
     if checked is Checked.REOPENED or not works:
         return Sight.CLOSED

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from backend.persistence.absence_rows import SqlAbsences
 from backend.persistence.audit_view import SqlAuditView
 from backend.persistence.connecting import translated
 from backend.persistence.export_rows import SqlExports
@@ -33,6 +34,7 @@ class AccountRows:
     webhooks: SqlWebhooks
     exports: SqlExports
     sign_ons: SqlSignOns
+    absences: SqlAbsences
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Accounts:
             tx = Transaction(connection, self.vault)
             accounts = SqlPositions(tx), SqlSessions(tx), SqlDelays(tx)
             more = SqlWebhooks(tx), SqlExports(tx), SqlSignOns(tx)
-            yield AccountRows(*accounts, SqlAudit(tx), SqlAuditView(tx), *more)
+            yield AccountRows(*accounts, SqlAudit(tx), SqlAuditView(tx), *more, SqlAbsences(tx))
 
     async def record(self, entry: AuditEntry) -> None:
         """An audit line of its own transaction: it stays whatever becomes of the action it tells of."""

@@ -107,6 +107,7 @@ case_history = sa.Table(
     time_column("at"),
     text_column("by_kind"),
     text_column("by_id"),
+    text_column("on_behalf", null=True),
     bytes_column("notes", null=True),
     bytes_column("previous"),
     bytes_column("link"),

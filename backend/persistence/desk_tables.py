@@ -71,6 +71,22 @@ officer_terms = sa.Table(
     time_column("ended_at", null=True),
 )
 
+absences = sa.Table(
+    "absences",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    text_column("officer_id", refers_to("officers", on_delete="CASCADE")),
+    text_column("stand_in_id", refers_to("officers", on_delete="CASCADE")),
+    sa.Column("first_day", sa.Date, nullable=False),
+    sa.Column("last_day", sa.Date, nullable=False),
+    time_column("made_at"),
+    time_column("ended_at", null=True),
+    sa.CheckConstraint("officer_id <> stand_in_id", name="of_another"),
+    sa.CheckConstraint("first_day <= last_day", name="in_order"),
+    sa.Index(None, "officer_id"),
+    sa.Index(None, "stand_in_id"),
+)
+
 desk_sessions = sa.Table(
     "desk_sessions",
     metadata,
@@ -79,6 +95,8 @@ desk_sessions = sa.Table(
     text_column("stage"),
     time_column("began_at"),
     time_column("seen_at"),
+    # Whose place the officer has taken; the days of the absence are looked at on every request.
+    text_column("absence_id", refers_to("absences", on_delete="SET NULL"), null=True),
     _one_of("stage", ["set_up", "second", "in"]),
     sa.Index(None, "officer_id"),
     sa.Index(None, "seen_at"),

@@ -138,7 +138,9 @@ class DeskUnitOfWork(SqlUnitOfWork):
             await self.__aexit__(type(failure), failure, failure.__traceback__)
             raise
         releases = self._hold is None and not self._unheard
-        self.transaction = tx = DeskTransaction(self.transaction.connection, self._vault, releases=releases)
+        self.transaction = tx = DeskTransaction(
+            self.transaction.connection, self._vault, on_behalf=self._scope.stands_for, releases=releases
+        )
         self.cases = SqlCases(tx)
         self.thread = HeldThread(tx, self._hold) if self._hold else SqlThread(tx)
         self.attachments = SqlAttachments(tx)

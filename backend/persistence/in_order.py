@@ -43,7 +43,7 @@ def _parts(states: Sequence[str], scope: DeskScope) -> list[Conditions]:
     each: list[Conditions] = [any_state]
     if states and not CLOSED.intersection(states):
         each = [[c.state == state] for state in states]
-    given = sa.select(case_assignees.c.case_id).where(case_assignees.c.officer == scope.officer)
+    given = sa.select(case_assignees.c.case_id).where(case_assignees.c.officer == scope.seat)
     parts: list[Conditions] = [[c.id.in_(given), *any_state]]
     if "*" in scope.agencies:
         return [*parts, *[[c.desk == scope.desk, *state] for state in each]]

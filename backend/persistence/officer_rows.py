@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from backend.cases.access import Officer, Role
 from backend.persistence.sealing import WrappedKey
-from backend.persistence.tables import desk_sessions, officer_sign_ons, officer_terms, officers
+from backend.persistence.tables import absences, desk_sessions, officer_sign_ons, officer_terms, officers
 from backend.persistence.transaction import Transaction
 
 
@@ -202,6 +202,15 @@ class SqlPositions:
         await self._tx.connection.execute(
             sa.update(officer_terms)
             .where(officer_terms.c.officer_id == officer_id, officer_terms.c.ended_at.is_(None))
+            .values(ended_at=now)
+        )
+        # Whom a holder named, and who was named, were persons: the next holder names anew.
+        await self._tx.connection.execute(
+            sa.update(absences)
+            .where(
+                sa.or_(absences.c.officer_id == officer_id, absences.c.stand_in_id == officer_id),
+                absences.c.ended_at.is_(None),
+            )
             .values(ended_at=now)
         )
 

@@ -14,6 +14,8 @@ from backend.persistence.tables import audit, failed_lookups
 from backend.persistence.transaction import Transaction
 from backend.usecases.ports import AuditEntry
 
+ON_BEHALF = "on_behalf"
+
 
 class SqlAudit:
     """`backend.usecases.ports.Audit`: one keyed chain per case, and one per actor for what concerns no case."""
@@ -42,7 +44,7 @@ class SqlAudit:
             "actor": entry.actor,
             "action": entry.action,
             "reason": entry.reason,
-            "details": dict(entry.details),
+            "details": {**entry.details, **({ON_BEHALF: self._tx.on_behalf} if self._tx.on_behalf else {})},
         }
         previous = last.link if last else b""
         link = chained(self._tx.vault, previous, row)

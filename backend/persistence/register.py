@@ -82,7 +82,7 @@ class SqlCases:
         self, case_id: str, events: Sequence[Event], sealer: Sealer, last: bytes | None
     ) -> None:
         previous = last or b""
-        for row in event_rows(case_id, events, sealer):
+        for row in event_rows(case_id, events, sealer, self._tx.on_behalf):
             link = chained(self._tx.vault, previous, row)
             await self._tx.connection.execute(
                 sa.insert(case_history).values(**row, previous=previous, link=link)

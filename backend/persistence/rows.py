@@ -30,6 +30,7 @@ from backend.persistence.sealing import Sealer, Vault
 # Made once: every line of every history goes through it.
 _JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 NOT_CHAINED = frozenset({"previous", "link", "stored_at"})
+BEHALF = "on_behalf"
 CLEAR_PLACE = ("regency_code", "district_code", "village_code")
 SEALED_PLACE = ("text", "landmark", "latitude", "longitude", "accuracy_m", "confidence")
 AS_THEY_ARE = (
@@ -132,8 +133,10 @@ def _happened(sealed: Mapping[str, Any]) -> Happened:
     )
 
 
-def event_rows(case_id: str, events: Sequence[Event], sealer: Sealer) -> list[dict[str, Any]]:
-    """Lines of a history, not yet chained."""
+def event_rows(
+    case_id: str, events: Sequence[Event], sealer: Sealer, on_behalf: str = ""
+) -> list[dict[str, Any]]:
+    """Lines of a history, not yet chained; `on_behalf` is the absent position in whose place they are written."""
     return [
         {
             "case_id": case_id,
@@ -144,6 +147,7 @@ def event_rows(case_id: str, events: Sequence[Event], sealer: Sealer) -> list[di
             "at": event.at,
             "by_kind": str(event.by.kind),
             "by_id": event.by.id,
+            "on_behalf": on_behalf or None,
             "notes": _notes(case_id, event, sealer),
         }
         for event in events
@@ -166,15 +170,17 @@ def event_from(row: Row[Any], sealer: Sealer | None) -> Event:
         old=State(row.old_state) if row.old_state else None,
         new=State(row.new_state),
         at=row.at,
-        by=Actor(Mover(row.by_kind), row.by_id),
+        by=Actor(Mover(row.by_kind), row.by_id, row.on_behalf or ""),
         public_note=public,
         private_note=private,
     )
 
 
 def chained(vault: Vault, previous: bytes, row: Mapping[str, Any]) -> bytes:
-    """The link that closes a line of history or audit onto the line before it: any later edit breaks it."""
-    plain = {name: _plain(value) for name, value in sorted(row.items()) if name not in NOT_CHAINED}
+    """The link that closes a line of history or audit onto the line before it: any later edit breaks it. What a line does not have is not
+    in the link, so that those from before the column still verify."""
+    left_out = NOT_CHAINED if row.get(BEHALF) else NOT_CHAINED | {BEHALF}
+    plain = {name: _plain(value) for name, value in sorted(row.items()) if name not in left_out}
     return vault.audit(previous, _JSON.encode(plain).encode())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -20,15 +21,18 @@ TOUCHED_EVERY = timedelta(seconds=60)
 LONGEST_DELAY_S = 60.0
 FORGOTTEN_AFTER = timedelta(hours=1)
 
+SHOWN: list[Any] = [desk_sessions.c[name] for name in ("stage", "began_at", "seen_at", "absence_id")]
+
 
 @dataclass(frozen=True)
 class Session:
-    """A live session. `stage` is set_up, second (the password was right) or in."""
+    """A live session. `stage` is set_up, second (the password was right) or in; `absence_id` under which the officer took another's place."""
 
     officer: Officer
     stage: str
     holder: str
     sk_until: date
+    absence_id: str | None = None
 
 
 class SqlSessions:
@@ -50,13 +54,12 @@ class SqlSessions:
     async def find(self, secret: str, now: datetime) -> Session | None:
         """The session, whose idle time begins anew; None when it is over or its position has ended."""
         digest = self._digest(secret)
-        row = (
-            await self._tx.connection.execute(
-                sa.select(desk_sessions.c.stage, desk_sessions.c.began_at, desk_sessions.c.seen_at, officers)
-                .join(officers, officers.c.id == desk_sessions.c.officer_id)
-                .where(desk_sessions.c.token == digest, officers.c.active)
-            )
-        ).one_or_none()
+        query: sa.Select[Any] = (
+            sa.select(*SHOWN, officers)
+            .join(officers, officers.c.id == desk_sessions.c.officer_id)
+            .where(desk_sessions.c.token == digest, officers.c.active)
+        )
+        row = (await self._tx.connection.execute(query)).one_or_none()
         if row is None:
             return None
         idle, longest = (IDLE, LONGEST) if row.stage == "in" else (HALF_WAY, HALF_WAY)
@@ -66,7 +69,7 @@ class SqlSessions:
             await self._tx.connection.execute(
                 sa.update(desk_sessions).where(desk_sessions.c.token == digest).values(seen_at=now)
             )
-        return Session(officer_from(row), row.stage, row.holder, row.sk_until)
+        return Session(officer_from(row), row.stage, row.holder, row.sk_until, row.absence_id)
 
     async def end(self, secret: str) -> None:
         await self._tx.connection.execute(

@@ -34,6 +34,7 @@ from backend.persistence.conversation_tables import (
     turns,
 )
 from backend.persistence.desk_tables import (
+    absences,
     audit_anchor,
     bulk_steps,
     desk_sessions,
@@ -67,6 +68,7 @@ from backend.persistence.webhook_tables import webhook_deliveries, webhook_targe
 
 __all__ = [
     "SCHEMA",
+    "absences",
     "alarms",
     "anchor_files",
     "arrivals",

@@ -14,11 +14,13 @@ from backend.persistence.tables import cases, conversations
 
 @dataclass
 class Transaction:
-    """Lives as long as one unit of work. `emptied` holds conversations whose state must not be written any more."""
+    """Lives as long as one unit of work. `emptied` holds conversations whose state must not be written any more; `on_behalf` is the absent
+    position in whose place everything of it is done, and every line of history and audit says so."""
 
     connection: AsyncConnection
     vault: Vault
     emptied: set[str] = field(default_factory=set)
+    on_behalf: str = ""
     _conversation_keys: dict[str, Sealer] = field(default_factory=dict, repr=False)
     _case_keys: dict[str, Sealer] = field(default_factory=dict, repr=False)
 

@@ -12,6 +12,7 @@ from backend.web import errors, urls
 from backend.web.barometer_page import BarometerPage
 from backend.web.chat_api import ChatApi
 from backend.web.compression import compress
+from backend.web.desk.absence_pages import AbsencePages
 from backend.web.desk.account_pages import AccountPages
 from backend.web.desk.assisted_page import AssistedPage
 from backend.web.desk.audit_page import AuditPage
@@ -85,6 +86,7 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
         SetUpPages,
         AccountPages,
         PositionPages,
+        AbsencePages,
         AuditPage,
         ConditionPage,
         HandOverPages,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
 
+from backend.cases.absence import Absence, in_the_place_of
 from backend.cases.access import Officer, Role
 from backend.persistence.officer_rows import Holder
 from backend.web.desk.guard import cookie_name
@@ -77,6 +78,20 @@ async def at_desk(live: LiveSite, officer: Officer) -> AtDesk:
     http = httpx.AsyncClient(base_url=live.url, cookies=cookie, timeout=30)
     live.clients.append(http)
     return AtDesk(officer, http, csrf_of(live.site, secret), cookie)
+
+
+async def in_place_of(live: LiveSite, role: Role, absent: Officer) -> AtDesk:
+    """Somebody of this role at the desk, who has taken the place of a position that is away for a week."""
+    agency = AGENCIES.get(role) if role in AGENCIES else None
+    own = await put_officer(live.site, role, agency=agency)
+    today = live.site.services.reference.today(live.site.clock(), own.desk)
+    absence = Absence(secrets.token_hex(16), absent.id, own.id, today, today + timedelta(days=6))
+    one = await at_desk(live, own)
+    async with live.site.accounts.begin() as rows:
+        assert await rows.absences.add(absence, live.site.clock())
+        (secret,) = one.cookie.values()
+        await rows.absences.take_place(secret, absence.id)
+    return replace(one, officer=in_the_place_of(absent, own, absence.last_day))
 
 
 def csrf_of(site: Site, secret: str) -> str:

@@ -106,6 +106,7 @@ class AccountPages:
             sso=bool(self.site.settings.oidc_issuer),
             is_bound=is_bound,
             manages=manages,
+            can_be_away=has(officer, Act.SEE_CASES),
             positions=listed(positions, reference, today),
             wrong=wrong,
             done=request.args.get("beres", ""),

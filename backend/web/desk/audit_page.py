@@ -45,12 +45,15 @@ class AuditPage:
             n_anchors, anchored_at = await rows.audit_view.anchored()
             positions = await rows.positions.of_desk(officer.desk)
         more = _written(entries[-1].place) if len(entries) == PAGE else ""
+        titles = {one.officer.id: one.officer.title for one in positions}
         zone = self.site.services.reference.zone(officer.desk).tzinfo
         return desk_page(
             "audit.html",
             request,
             officer,
-            entries=[(entry, entry.place[0].astimezone(zone), self._details(entry)) for entry in entries],
+            entries=[
+                (entry, entry.place[0].astimezone(zone), self._details(entry, titles)) for entry in entries
+            ],
             positions=[one.officer for one in positions],
             given=given,
             more=more,
@@ -58,9 +61,10 @@ class AuditPage:
             anchored_at=anchored_at.astimezone(zone) if anchored_at else None,
         )
 
-    def _details(self, entry: Entry) -> list[tuple[str, str]]:
-        """Name and value; a state by the word that officers know it by."""
+    def _details(self, entry: Entry, titles: dict[str, str]) -> list[tuple[str, str]]:
+        """Name and value; a state by the word that officers know it by, a position by its title."""
         labels = {str(state): words.label for state, words in self.site.services.reference.states.items()}
+        labels |= titles
         return [(name, labels.get(str(value), str(value))) for name, value in sorted(entry.details.items())]
 
     def _wanted(self, officer: Officer, given: dict[str, str], before: str) -> Wanted:

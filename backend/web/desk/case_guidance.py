@@ -14,7 +14,7 @@ from backend.persistence.desk_uow import DeskUnitOfWork
 from backend.usecases.seal_case import seal_of, seals_for
 from backend.usecases.similar_for_desk import similar_for_desk
 from backend.usecases.watch_deadlines import wait_of
-from backend.web.desk.history_words import past, since
+from backend.web.desk.history_words import past, people_of, since
 from backend.web.desk.outgoing import templates_for
 from backend.web.ports import Site
 
@@ -33,7 +33,7 @@ class Guidance:
         """For the template; `seen_version` is the one the officer ordered upon, 0 when nothing was ordered."""
         case, reference, now = self.case, self.site.services.reference, self.site.clock()
         changed = since(case, seen_version) if seen_version else ()
-        titles = await uow.titles.of({event.by.id for event in changed if event.by.id})
+        titles = await uow.titles.of(people_of(changed))
         held = await uow.errands.held_until(case.id)
         zone = reference.zone(case.desk).tzinfo
         colleagues = await uow.titles.active()

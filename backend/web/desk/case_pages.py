@@ -27,7 +27,7 @@ from backend.web.desk.case_map import case_map, step_asked
 from backend.web.desk.deadlines import deadline
 from backend.web.desk.frame import desk_page
 from backend.web.desk.guard import case_in_view, needs
-from backend.web.desk.history_words import past
+from backend.web.desk.history_words import past, people_of
 from backend.web.hygiene import FILE_POLICY, RequestRefused
 from backend.web.ports import Site
 
@@ -118,7 +118,7 @@ class CasePages:
         reference, now = self.site.services.reference, self.site.clock()
         today = reference.today(now, case.desk)
         assigned = await uow.assignees.of_case(case.id)
-        titles = await uow.titles.of({event.by.id for event in case.events if event.by.id})
+        titles = await uow.titles.of(people_of(case.events))
         leader = await uow.cases.by_id(case.parent_id) if case.parent_id else None
         issue = reference.issue(case.issue)
         thread = await uow.thread.of_case(case.id)

@@ -46,7 +46,7 @@ def desk_page(
     template: str, request: Request, officer: Officer, *, status: int = 200, **values: Any
 ) -> HTTPResponse:
     """A page that extends `desk_base.html`."""
-    practice = site_of(request).practice
+    practice, reference = site_of(request).practice, site_of(request).services.reference
     places = [("practice", urls.PRACTICE), *places_of(officer)] if practice else places_of(officer)
     n_shown = len(places) if len(places) <= MOST_SHOWN else DAILY
     frame = {
@@ -55,5 +55,6 @@ def desk_page(
         "more_places": places[n_shown:],
         "csrf": csrf_token(request),
         "practice": practice,
+        "place_until": reference.date_label(officer.stands_for.last_day) if officer.stands_for else "",
     }
     return page(template, request, status=status, **frame, **values)

@@ -17,6 +17,7 @@ from backend.cases.access import Act, Officer, has, may, may_see
 from backend.cases.case import Case
 from backend.cases.errors import CaseNotFound
 from backend.persistence.desk_uow import DeskUnitOfWork
+from backend.persistence.records import ON_BEHALF
 from backend.persistence.session_rows import Session
 from backend.usecases.ports import AuditEntry
 from backend.web import urls
@@ -60,13 +61,19 @@ async def session_of(request: Request) -> Session | None:
 
 
 async def signed_in(request: Request) -> Officer:
-    """Who is in, with both factors and a decree that has not run out; raises `SignInNeeded`."""
+    """Who is in, with both factors and a decree that has not run out; in the place of somebody absent for as long as that lasts. Raises
+    `SignInNeeded`."""
     session, site = await session_of(request), site_of(request)
     if session is None or session.stage != "in":
         raise SignInNeeded
-    if session.sk_until < site.services.reference.today(site.clock(), session.officer.desk):
+    today = site.services.reference.today(site.clock(), session.officer.desk)
+    if session.sk_until < today:
         raise SignInNeeded
-    return session.officer
+    if session.absence_id is None:
+        return session.officer
+    async with site.accounts.begin() as rows:
+        duties = await rows.absences.duties(session.officer, today, session.absence_id)
+    return duties[0].taken_by(session.officer) if duties else session.officer
 
 
 def csrf_token(request: Request) -> str:
@@ -136,6 +143,8 @@ async def record(
     """An audit line that stays whatever becomes of the action, in a transaction of its own: before an identity is shown, after a
     refusal."""
     site = site_of(request)
+    if officer.stands_for:
+        details[ON_BEHALF] = officer.stands_for.id
     await site.accounts.record(AuditEntry(site.clock(), officer.id, action, case_id, reason, details))
 
 

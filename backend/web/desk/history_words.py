@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from backend.cases.case import Case, Event
 from backend.reference.loader import Reference
+
+
+def people_of(events: Iterable[Event]) -> set[str]:
+    """Positions that did something, and those in whose place they did it."""
+    return {id for event in events for id in (event.by.id, event.by.on_behalf) if id}
 
 
 def past(event: Event, titles: dict[str, str], reference: Reference, case: Case) -> dict[str, Any]:
@@ -17,6 +23,7 @@ def past(event: Event, titles: dict[str, str], reference: Reference, case: Case)
         "on": f"{reference.date_label(at.date())} {at:%H.%M}",
         "by": titles.get(event.by.id) or event.by.kind.value,
         "is_officer": bool(event.by.id),
+        "on_behalf": titles.get(event.by.on_behalf, ""),
         "public_note": event.public_note,
         "private_note": event.private_note,
     }

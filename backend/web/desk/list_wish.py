@@ -54,7 +54,7 @@ def wish_of(given: Mapping[str, str], officer: Officer, today: date, zone: tzinf
         report_class=given["jenis"] if given["jenis"] in set(ReportClass) else "",
         identity_level=given["identitas"] if given["identitas"] in set(IdentityLevel) else "",
         emergency=given["darurat"] == "1",
-        assigned_to=officer.id if given["milik"] == "1" else "",
+        assigned_to=officer.seat if given["milik"] == "1" else "",
         filed_from=_start(given["dari"], zone),
         filed_before=_start(given["sampai"], zone, 1),
         order=ORDERS.get(given["urut"], "due"),

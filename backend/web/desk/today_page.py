@@ -39,18 +39,48 @@ class TodayPage:
     @needs(Act.SEE_CASES)
     async def show(self, request: Request, officer: Officer) -> HTTPResponse:
         """The worst stage first; a case stands only where it is worst."""
-        now = self.site.clock()
-        today = self.site.services.reference.today(now, officer.desk)
-        mine = [stage.code for stage in STAGES if officer.role in stage.roles]
-        async with self.site.open_desk_uow(officer) as uow:
-            alerts = SqlAlerts(uow.transaction)
-            raised = await alerts.digest(mine, WORKED_ON, uow.scope)
-            fresh = await alerts.fresh(awaits(officer), now - NEW)
+        today = self.site.services.reference.today(self.site.clock(), officer.desk)
+        mine = self._mine(officer)
+        raised, fresh = await self._raised(officer)
         rows = {code: [self._row(one, today) for one in raised if _worst(one) == code] for code in mine}
+        duties = [] if officer.stands_for else await self._duties(officer, today)
         groups = [(code, rows[code]) for code in reversed(mine) if rows[code]]
         new = [self._row(one, today) for one in fresh]
         day = self.site.services.reference.date_label(today)
-        return desk_page("today.html", request, officer, groups=groups, new=new, day=day)
+        return desk_page("today.html", request, officer, groups=groups, new=new, day=day, duties=duties)
+
+    async def _duties(self, officer: Officer, today: date) -> list[dict[str, Any]]:
+        """For each position in whose place this one works: how much waits there, counted in that place."""
+        async with self.site.accounts.begin() as rows:
+            duties = await rows.absences.duties(officer, today)
+        found = []
+        for duty in duties:
+            there = duty.taken_by(officer)
+            raised, fresh = await self._raised(there)
+            worst = [_worst(one) for one in raised]
+            n = [(code, worst.count(code)) for code in reversed(self._mine(there)) if code in worst]
+            until = self.site.services.reference.date_label(duty.absence.last_day)
+            found.append(
+                {
+                    "id": duty.absence.id,
+                    "title": duty.absent.title,
+                    "until": until,
+                    "n": n,
+                    "n_new": len(fresh),
+                }
+            )
+        return found
+
+    async def _raised(self, officer: Officer) -> tuple[tuple[Alerted, ...], tuple[Alerted, ...]]:
+        """Promises in danger, and what came in since yesterday."""
+        async with self.site.open_desk_uow(officer) as uow:
+            alerts = SqlAlerts(uow.transaction)
+            raised = await alerts.digest(self._mine(officer), WORKED_ON, uow.scope)
+            return raised, await alerts.fresh(awaits(officer), self.site.clock() - NEW)
+
+    @staticmethod
+    def _mine(officer: Officer) -> list[str]:
+        return [stage.code for stage in STAGES if officer.role in stage.roles]
 
     def _row(self, one: Alerted, today: date) -> dict[str, Any]:
         reference = self.site.services.reference
