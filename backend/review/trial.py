@@ -11,7 +11,8 @@ LEAST_TURNS = 20
 MORE_FAILURES = 3  # turns; fewer are chance
 FAILURE_MARGIN = 0.02
 SLOWER, SLOWER_MS = 1.5, 5.0
-LONGEST_AWAY_S = 60.0
+# An engine that loads beside everything else on a small machine takes its time; one that was up and is gone does not come back.
+LONGEST_START_S, LONGEST_AWAY_S = 180.0, 60.0
 
 
 @dataclass(frozen=True)
@@ -62,15 +63,17 @@ def said(answer: Mapping[str, Any]) -> tuple[object, ...]:
     return names, tuple(str(effect.get("kind")) for effect in effects)
 
 
-def reason_to_stop(live: Side, candidate: Side, away_s: float = 0.0) -> str | None:
-    """Why the trial ends by itself: `not_served`, `failing`, `slower`, or None.
+def reason_to_stop(live: Side, candidate: Side, away_s: float = 0.0, *, was_up: bool = True) -> str | None:
+    """Why the trial ends by itself: `not_served`, `failing`, `slower`, or None. `was_up`: the candidate's engine has answered before.
 
     >>> reason_to_stop(Side(100, 1, 5, 8.0), Side(100, 2, 5, 9.0)) is None
     True
+    >>> reason_to_stop(Side(), Side(), 90), reason_to_stop(Side(), Side(), 90, was_up=False)
+    ('not_served', None)
     >>> reason_to_stop(Side(100, 1, 5, 8.0), Side(100, 9, 5, 9.0)), reason_to_stop(Side(100, 0, 5, 8.0), Side(100, 0, 5, 18.0))
     ('failing', 'slower')
     """
-    if away_s > LONGEST_AWAY_S:
+    if away_s > (LONGEST_AWAY_S if was_up else LONGEST_START_S):
         return "not_served"
     more = candidate.failed - live.failed >= MORE_FAILURES
     if more and candidate.failure_share - live.failure_share > FAILURE_MARGIN:

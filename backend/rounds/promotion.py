@@ -53,7 +53,7 @@ class Promotion:
             ModelNotServed: its engines did not come up.
         """
         found, live = await self._admitted(round_id)
-        self._remember(live, self._files_of_tree())
+        self._remember(live, self.files_of_tree())
         archive = await self._taken_in(found)
         self._remember(archive, found.files)
 
@@ -178,7 +178,8 @@ class Promotion:
             stored = fetched
         return await asyncio.to_thread(archives.write, stored, self.models)
 
-    def _files_of_tree(self) -> dict[str, str]:
+    def files_of_tree(self) -> dict[str, str]:
+        """The two reviewed files as they are."""
         return {
             name: (self.tree / name).read_text(encoding="utf-8") if (self.tree / name).is_file() else ""
             for name in (NLU, ISSUES)
@@ -193,7 +194,7 @@ class Promotion:
     def _remembered(self, archive: Path) -> dict[str, str]:
         beside = archives.remembered_at(self.models / archive.name)
         if not beside.is_file():
-            return self._files_of_tree()
+            return self.files_of_tree()
         told: dict[str, str] = json.loads(beside.read_text(encoding="utf-8"))
         return told
 

@@ -153,7 +153,7 @@ class TrialRunner:
                 await uow.trials.ready(trial.id, now)
                 await uow.commit()
             live, candidate = await uow.trials.sides(trial)
-        reason = rules.reason_to_stop(live, candidate, away_s)
+        reason = rules.reason_to_stop(live, candidate, away_s, was_up=trial.ready_at is not None)
         if reason is not None:
             await self._stop(trial, reason)
             await self._end_engine()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,12 @@ class Desk:
         async with self.page.expect_navigation():
             await box.get_by_role("button", name=act).click()
         await self.page.locator(".alert.calm").wait_for()
+
+    async def picture(self, name: str, what: Any, scheme: str) -> None:
+        """A picture of a part of the page where `DESK_PICTURES` names a folder; for people."""
+        if folder := os.environ.get("DESK_PICTURES"):
+            width = self.page.viewport_size["width"]
+            await what.screenshot(path=f"{folder}/{name}-{scheme}-{width}.png")
 
     async def looks_right(self) -> None:
         """Nothing wider than the window, and axe finds nothing."""
@@ -151,3 +158,24 @@ async def test_pictures_of_the_desk(live: LiveSite, chromium: Any, tmp_path: Pat
         await desk.page.locator(".what a").first.click()
         await desk.looks_right()
         await desk.page.screenshot(path=tmp_path / f"case-{scheme}-{viewport['width']}.png", full_page=True)
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_a_wrong_matter_is_put_right(
+    live: LiveSite, chromium: Any, viewport: dict[str, int], scheme: str
+) -> None:
+    context = await chromium.new_context(viewport=PHONE, locale="id-ID")
+    await (await Chat.open(context, live.url)).say("lampu mati kirim")
+    desk = await Desk.open(chromium, live, await officer_in(live, Role.ADMIN), viewport, color_scheme=scheme)
+    await desk.go("/meja")
+    await desk.go(f"/meja/kasus/{await number_on(desk.page)}")
+    card = desk.page.locator("section", has=desk.page.get_by_role("heading", name="Urusannya keliru?"))
+    await desk.looks_right()
+    await desk.picture("urusan-keliru", card, scheme)
+    await card.get_by_label("Laporan ini tentang").select_option("listrik")
+    async with desk.page.expect_navigation():
+        await card.get_by_role("button", name="Betulkan urusan").click()
+    await desk.page.locator(".alert.calm", has_text="Urusan dibetulkan").wait_for()
+    assert await card.get_by_label("Laporan ini tentang").input_value() == "listrik"
+    await desk.looks_right()

@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from backend.cases.access import Role
 from backend.persistence.database import Database
 from backend.rounds.trial import TrialRunner
+from backend.usecases.review_sentence import review_sentence
 from tests.browser.conftest import DESKTOP
 from tests.browser.test_look import violations
 from tests.persistence.contract import a_review_item
@@ -195,6 +197,43 @@ async def test_training_is_watched_examined_used_and_taken_back(place: Place) ->
     await page.click("text=Kembali ke versi sebelumnya")
     await page.wait_for_selector(f"#live:has-text('{LIVE.removesuffix('.tar.gz')}')")
     assert place.toy.serving.name == LIVE
+    await page.click("text=Hasil ujian")
+    await page.wait_for_selector("h2:has-text('Pernah dipakai, lalu dikembalikan')")
+    assert await page.inner_text("#status") == "Pernah dipakai"
+    await place.look("dikembalikan")
+    assert await violations(page) == []
+    await page.click("text=Pakai lagi untuk semua")
+    await page.wait_for_selector(f"#live:has-text('{place.toy.steps.name.removesuffix('.tar.gz')}')")
+    assert await violations(page) == []
+
+
+async def test_two_who_differ_end_it_together(place: Place) -> None:
+    items = [await place.put(n * 10, f"lampune byar pet nang gang {n}") for n in (1, 2)]
+    page = place.page
+    await page.reload()
+    for _ in items:
+        async with page.expect_navigation():
+            await page.keyboard.press("1")
+    async with place.live.talk.open_uow() as uow:
+        for item in items:
+            done = await review_sentence(
+                item, "keluhan/listrik", "", "rekan", uow, place.live.talk.clock() + timedelta(minutes=1)
+            )
+            assert done.status == "disputed"
+        await uow.commit()
+    await page.reload()
+    await place.look("kalimat-beda")
+    await page.click("text=2 kalimat: Anda dan rekan beda pendapat")
+    await page.wait_for_selector("h1:has-text('Beda pendapat')")
+    await place.look("beda-pendapat")
+    assert await violations(page) == []
+    await page.click("button:has-text('Ikut pendapat rekan') >> nth=0")
+    await page.wait_for_selector("text=sekarang sependapat")
+    await page.click("button:has-text('Sisihkan')")
+    await page.wait_for_selector("text=Disisihkan")
+    assert {await place.item(one) for one in items} == {("approved", "keluhan/listrik"), ("skipped", None)}
+    assert "Tidak ada beda pendapat" in await page.inner_text("main")
+    assert await violations(page) == []
 
 
 async def test_a_round_is_queued_behind_another_and_both_are_stopped(place: Place) -> None:

@@ -200,6 +200,10 @@ async def test_a_candidate_whose_engine_does_not_come_up_is_given_up(scene: Scen
         await scene.toy.desk.move_trial(10, "ani")
     scene.talk.wait(seconds=rules.LONGEST_AWAY_S + 1)
     await scene.runner.follow()
+    waiting = await scene.toy.desk.trial()
+    assert waiting is not None and waiting.trial.is_open, "loading takes longer than staying away may"
+    scene.talk.wait(seconds=rules.LONGEST_START_S - rules.LONGEST_AWAY_S)
+    await scene.runner.follow()
     seen = await scene.toy.desk.trial()
     assert seen is not None and seen.trial.ending == "not_served"
 

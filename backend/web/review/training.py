@@ -48,7 +48,7 @@ class TrainingPages:
             candidates = await uow.rounds.candidates()
         new = sum(not one.taught for one in candidates)
         naming = await Naming.of(self.site, reviewer.officer)
-        return reviewer.page("rounds.html", request, rounds=rounds, new=new, naming=naming)
+        return reviewer.page("rounds.html", request, rounds=rounds, new=new, naming=naming, live=self._live())
 
     @reviewers_only
     async def request(self, request: Request, reviewer: Reviewer) -> HTTPResponse:
@@ -72,7 +72,7 @@ class TrainingPages:
             refusals=one.refusals,
             naming=naming,
             problem=request.args.get("masalah", ""),
-            live=live.name if (live := self.desk.promotion.serving()) else None,
+            live=self._live(),
             **_exam(one.exam or {}, naming),
         )
 
@@ -104,11 +104,10 @@ class TrainingPages:
     async def versions(self, request: Request, reviewer: Reviewer) -> HTTPResponse:
         """Which version serves, which did, and the way back."""
         rounds, served = await self.desk.overview()
-        live = self.desk.promotion.serving()
         return reviewer.page(
             "versions.html",
             request,
-            live=live.name if live else None,
+            live=self._live(),
             before=await self.desk.promotion.before(),
             served=served,
             rounds={one.id: one for one in rounds},
@@ -116,6 +115,11 @@ class TrainingPages:
             naming=await Naming.of(self.site, reviewer.officer),
             problem=request.args.get("masalah", ""),
         )
+
+    def _live(self) -> str | None:
+        """The archive that serves."""
+        serving = self.desk.promotion.serving()
+        return serving.name if serving else None
 
     @reviewers_only
     async def roll_back(self, request: Request, reviewer: Reviewer) -> HTTPResponse:
