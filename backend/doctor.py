@@ -28,6 +28,7 @@ from backend.persistence.pulse import Pulse
 from backend.persistence.unit_of_work import opener
 from backend.places.polygons import FOLDER
 from backend.settings import Settings
+from backend.usecases.condition import COMMIT_BAD_S, COMMIT_DOUBTFUL_S
 
 GIGABYTE = 1024**3
 DISK_BAD, DISK_DOUBTFUL = 1 * GIGABYTE, 5 * GIGABYTE
@@ -196,9 +197,22 @@ async def queues(settings: Settings) -> list[Finding]:
     opened = await Database.open(settings)
     try:
         async with opener(opened.requests, opened.keys.vault)() as uow:
-            return of_pulse(await uow.pulse.read(datetime.now(UTC)))
+            waiting = of_pulse(await uow.pulse.read(datetime.now(UTC)))
+        return [commit(await opened.commit_s()), *waiting]
     finally:
         await opened.close()
+
+
+def commit(took_s: float) -> Finding:
+    """How fast the database takes what it is given."""
+    how = f"{took_s:.2f} s for the smallest commit"
+    if took_s > COMMIT_BAD_S:
+        return bad(
+            "commit", how, "people are told to send again: look at its disk, its locks and the line to it"
+        )
+    if took_s > COMMIT_DOUBTFUL_S:
+        return doubtful("commit", how, "look at its disk, its locks and the line to it")
+    return good("commit", how)
 
 
 def of_pulse(pulse: Pulse) -> list[Finding]:

@@ -107,12 +107,15 @@ class EmbeddedServer:
         return self.programs.attempt("pg_ctl", "status", "-D", str(self.cluster)).returncode == 0
 
     async def keep_running(self, every_s: float = 0.5) -> None:
-        """Start the server again whenever it has died, until cancelled."""
+        """Start the server again whenever it has died, until cancelled; on a full disk as often as it takes."""
         while True:
             await asyncio.sleep(every_s)
             if not await asyncio.to_thread(self._is_alive):
                 log.error("database server has died; starting it again")
-                await asyncio.to_thread(self._recover)
+                try:
+                    await asyncio.to_thread(self._recover)
+                except DatabaseRefused as refusal:
+                    log.error("database server does not start error=%s", refusal)
 
     def _is_alive(self) -> bool:
         """Whether the postmaster's process exists: cheap enough to be asked twice a second."""

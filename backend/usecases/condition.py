@@ -13,6 +13,7 @@ GIGABYTE = 1024**3
 LEAST_FREE, DOUBTFUL_FREE = 1 * GIGABYTE, 5 * GIGABYTE
 SILENT = timedelta(seconds=20)
 WAIT_DOUBTFUL_S, WAIT_BAD_S = 20.0, 60.0
+COMMIT_DOUBTFUL_S, COMMIT_BAD_S = 0.5, 5.0
 
 
 class Level(StrEnum):
@@ -48,6 +49,15 @@ class HostLike(Protocol):
 
 
 @dataclass(frozen=True)
+class Storing:
+    """How the database takes what it is given: seconds of the smallest commit, None when it took none; how many people were told in the
+    last five minutes that nothing was stored."""
+
+    commit_s: float | None
+    n_refused: int = 0
+
+
+@dataclass(frozen=True)
 class Line:
     """One part: the sentences are `condition_<part>_<level>` and, unless good, `condition_<part>_todo`, with `values`."""
 
@@ -63,10 +73,12 @@ def condition(
     dead: Mapping[str, int],
     alarms: Sequence[str],
     now: datetime,
+    storing: Storing,
 ) -> list[Line]:
     """Every part, in the order a person would look."""
     living = [one for one in hosts if now - one.seen_at <= SILENT]
     return [
+        _database(storing),
         _assistant(living),
         _hosts(hosts, living),
         _queue("inbox", inbox),
@@ -84,6 +96,13 @@ def worst(lines: Iterable[Line]) -> Level:
     <Level.BAD: 'bad'>
     """
     return max((one.level for one in lines), key=list(Level).index, default=Level.GOOD)
+
+
+def _database(storing: Storing) -> Line:
+    took_s = COMMIT_BAD_S if storing.commit_s is None else storing.commit_s
+    is_bad = storing.n_refused > 0 or took_s >= COMMIT_BAD_S
+    level = Level.BAD if is_bad else Level.DOUBTFUL if took_s > COMMIT_DOUBTFUL_S else Level.GOOD
+    return Line("database", level, {"n": storing.n_refused, "seconds": f"{took_s:.2f}".replace(".", ",")})
 
 
 def _assistant(living: Sequence[HostLike]) -> Line:

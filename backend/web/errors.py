@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -58,8 +59,11 @@ def problem_of(error: Exception) -> Problem:
     return Problem(500, "web_failed", log_id=uuid.uuid4().hex[:8])
 
 
-def register(app: Sanic[Any, Any], reference: Reference) -> None:
-    """Answer every error of this app: JSON under /api, a page elsewhere, never a detail of ours."""
+def register(
+    app: Sanic[Any, Any], reference: Reference, not_stored: Callable[[str], None] = lambda why: None
+) -> None:
+    """Answer every error of this app: JSON under /api, a page elsewhere, never a detail of ours. `not_stored` is told why the database
+    took nothing."""
 
     @app.exception(Exception)
     async def answer(request: Request, error: Exception) -> HTTPResponse:
@@ -69,6 +73,8 @@ def register(app: Sanic[Any, Any], reference: Reference) -> None:
             log.error("request failed route=%s log_id=%s at %s", route, problem.log_id, trace_of(error))
         else:
             log.info("request refused route=%s key=%s why=%s", route, problem.key, type(error).__name__)
+        if isinstance(error, DatabaseUnavailable):
+            not_stored(str(error))
         if problem.status == 413:
             drain(request)
         if isinstance(error, SignInNeeded) and request.method in {"GET", "HEAD"}:

@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 from backend.persistence.host_rows import Host
 from backend.persistence.pulse import Pulse
+from backend.web.not_stored import NotStored
 
 CHANNELS = {
     "api/web": "web",
@@ -41,6 +42,7 @@ class Metrics:
     turns_elsewhere: Callable[[], Awaitable[bytes]] | None = None
     answering: int = 0
     engines: EnginesAtWork | None = None
+    recent: NotStored = field(default_factory=NotStored)
     of_turns: CollectorRegistry = field(default_factory=CollectorRegistry)
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
 
@@ -76,7 +78,16 @@ class Metrics:
         self.free = Gauge("disk_free_bytes", "Room in the data folder of a host.", ["host"], **of)
         self.seen = Gauge("host_seen_timestamp", "When a host told last that it lives.", ["host"], **of)
         self.engines_up = Gauge("host_engines_up", "Engines that answer, by host.", ["host"], **of)
+        self.not_stored = Counter(
+            "not_stored", "Requests that the database did not take, by its reason.", ["why"], **of
+        )
+        self.commit = Gauge("database_commit_seconds", "How long the smallest commit takes.", **of)
         self.parts = Gauge("part_ready", "1 when a part works.", ["part"], **of)
+
+    def refused(self, why: str) -> None:
+        """Somebody was told that nothing was stored."""
+        self.not_stored.labels(why).inc()
+        self.recent.note()
 
     def turns_text(self) -> bytes:
         """Figures of the turns of this process."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
+import logging
 import time
 from dataclasses import dataclass
 
@@ -10,10 +12,15 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import BaseHTTPResponse, raw
 
+from backend.persistence.errors import DatabaseUnavailable
 from backend.web import urls
 from backend.web.hygiene import RequestRefused
 from backend.web.metrics import channel_of
 from backend.web.ports import Site
+
+log = logging.getLogger(__name__)
+
+DATABASE_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -34,12 +41,25 @@ class MetricsPage:
         given = request.headers.get("authorization", "").removeprefix("Bearer ")
         if token is None or not hmac.compare_digest(given.encode(), token.get_secret_value().encode()):
             raise RequestRefused("web_not_found", 404, "metrics asked without their token")
-        self.site.metrics.set_pulse(await self.site.pipeline.pulse())
-        self.site.metrics.reference.set(self.site.services.reference_version)
-        self.site.metrics.set_hosts(await self.site.pipeline.hosts())
-        for part, works in self.site.is_ready().items():
-            self.site.metrics.parts.labels(part).set(int(works))
-        return raw(await self.site.metrics.text(), content_type=CONTENT_TYPE_LATEST)
+        metrics = self.site.metrics
+        metrics.reference.set(self.site.services.reference_version)
+        parts = {"database": await self._asked_the_database(), **self.site.is_ready()}
+        for part, works in parts.items():
+            metrics.parts.labels(part).set(int(works))
+        return raw(await metrics.text(), content_type=CONTENT_TYPE_LATEST)
+
+    async def _asked_the_database(self) -> bool:
+        """Whether it stores and tells; while it does not, the other figures are told all the same, and its own are the last known."""
+        metrics, pipeline = self.site.metrics, self.site.pipeline
+        try:
+            async with asyncio.timeout(DATABASE_S):
+                metrics.set_pulse(await pipeline.pulse())
+                metrics.set_hosts(await pipeline.hosts())
+                metrics.commit.set(await self.site.database.commit_s())
+        except (DatabaseUnavailable, TimeoutError) as failure:
+            log.warning("figures without the database error=%s", type(failure).__name__)
+            return False
+        return True
 
     async def began(self, request: Request) -> None:
         """Before a request."""

@@ -68,7 +68,7 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
     app.config.PROXIES_COUNT = site.settings.proxies or None
     embedders = frozenset(one.strip() for one in site.settings.embed_origins.split(",") if one.strip())
     own = origin_of(site.settings.public_url)
-    errors.register(app, site.services.reference)
+    errors.register(app, site.services.reference, site.metrics.refused)
     app.blueprint(ChatApi(site, embedders).blueprint())
     app.blueprint(PublicPages(site).blueprint())
     app.blueprint(StatusPage(site).blueprint())

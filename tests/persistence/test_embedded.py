@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import asyncpg
 import pytest
 
+from backend.persistence.binaries import Programs
 from backend.persistence.database import Database
 from backend.persistence.embedded import LONGEST_SOCKET_PATH, SOCKET_NAME, EmbeddedServer, server_in
 from backend.persistence.errors import DatabaseRefused
@@ -180,3 +181,26 @@ async def _until_answered(talk: Talk, conversation: str, wanted: str) -> bool:
             await asyncio.sleep(0.1)
         await asyncio.sleep(0.05)
     return False
+
+
+async def test_a_server_that_cannot_come_back_is_tried_again(tmp_path: Path) -> None:
+    """As on a disk that is full for longer than one try lasts."""
+    tries: list[str] = []
+
+    class Dead(EmbeddedServer):
+        def _is_alive(self) -> bool:
+            return len(tries) > 1
+
+        def _recover(self) -> None:
+            tries.append("recover")
+            if len(tries) == 1:
+                raise DatabaseRefused("no space left on device")
+
+    server = Dead(home=tmp_path, programs=Programs(tmp_path, None), socket=tmp_path)
+    keeping = asyncio.create_task(server.keep_running(every_s=0.01))
+    async with asyncio.timeout(5):
+        while len(tries) < 2:
+            await asyncio.sleep(0.01)
+    assert not keeping.done()
+    keeping.cancel()
+    await asyncio.gather(keeping, return_exceptions=True)

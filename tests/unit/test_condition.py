@@ -11,18 +11,31 @@ import pytest
 from backend.persistence.host_rows import Host
 from backend.persistence.pulse import Queue
 from backend.reference.loader import load
-from backend.usecases.condition import GIGABYTE, Level, condition
+from backend.usecases.condition import GIGABYTE, Level, Storing, condition
 
 NOW = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
 HOST = Host("host-a", NOW, NOW, "0072", "model", 2, 2, 20 * GIGABYTE)
 SILENT = replace(HOST, name="host-b", seen_at=NOW - timedelta(minutes=1))
-WELL: dict[str, Any] = {"hosts": [HOST], "inbox": {}, "outbox": {}, "dead": {}, "alarms": (), "now": NOW}
+WELL: dict[str, Any] = {
+    "hosts": [HOST],
+    "inbox": {},
+    "outbox": {},
+    "dead": {},
+    "alarms": (),
+    "now": NOW,
+    "storing": Storing(0.01),
+}
 SENTENCES = load().sentences
 
 
 @pytest.mark.parametrize(
     ("part", "level", "changed"),
     [
+        ("database", Level.GOOD, {}),
+        ("database", Level.DOUBTFUL, {"storing": Storing(0.8)}),
+        ("database", Level.BAD, {"storing": Storing(6.0)}),
+        ("database", Level.BAD, {"storing": Storing(None)}),
+        ("database", Level.BAD, {"storing": Storing(0.01, n_refused=3)}),
         ("assistant", Level.GOOD, {}),
         ("assistant", Level.DOUBTFUL, {"hosts": [replace(HOST, engines_up=1)]}),
         ("assistant", Level.BAD, {"hosts": [replace(HOST, engines_up=0)]}),

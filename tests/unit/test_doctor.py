@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from backend import doctor
-from backend.doctor import Finding, Verdict
+from backend.doctor import Finding, Verdict, commit
 from backend.persistence import keys
 from backend.persistence.pulse import Pulse, Queue
 from backend.settings import Settings
@@ -105,3 +105,12 @@ async def test_a_machine_where_nothing_was_started_is_left_as_it_is(tmp_path: Pa
     found = {one.what: one.verdict for one in await doctor.examine(settings(tmp_path, port=1))}
     assert (found["database"], found["product"]) == (Verdict.DOUBTFUL, Verdict.DOUBTFUL)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("took_s", "verdict"), [(0.01, Verdict.GOOD), (0.8, Verdict.DOUBTFUL), (6.0, Verdict.BAD)]
+)
+def test_a_slow_commit_is_told(took_s: float, verdict: Verdict) -> None:
+    found = commit(took_s)
+    assert found.verdict is verdict
+    assert bool(found.todo) is (verdict is not Verdict.GOOD)

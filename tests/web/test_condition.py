@@ -38,6 +38,14 @@ async def test_what_is_wrong_and_what_to_do(live: LiveSite) -> None:
     assert "Perlu ditangani sekarang" in page and "Tidak ada mesin bahasa" in page and "host-b diam" in page
 
 
+async def test_a_database_that_takes_nothing_is_told(live: LiveSite) -> None:
+    officer = await officer_in(live, Role.VERIFIER)
+    assert "Menyimpan dengan baik" in (await officer.get("/meja/keadaan")).text
+    live.site.metrics.refused("DiskFullError")
+    page = (await officer.get("/meja/keadaan")).text
+    assert "1 permintaan tidak bisa dilayani" in page and "Lihat baris Ruang simpan dulu" in page
+
+
 async def test_a_host_that_is_gone_for_good_is_forgotten(live: LiveSite) -> None:
     now = live.site.clock()
     old = Host("host-lama", NOW, now - timedelta(days=8), "0072", None, 1, 0, GIGABYTE)

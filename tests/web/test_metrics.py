@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from backend.persistence.database import Database
+from backend.persistence.errors import DatabaseUnavailable
 from tests.support.live_site import LiveSite, live_site
 
 pytestmark = pytest.mark.database
@@ -59,3 +60,20 @@ async def test_what_waits_shows_while_the_engines_are_down(watched: LiveSite) ->
     answer = await visitor.http.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
     assert 'teman_lapor_waiting{box="inbox",channel="web"} 1.0' in answer.text
     assert 'teman_lapor_part_ready{part="engine"} 0.0' in answer.text
+
+
+async def test_a_database_that_is_away_leaves_the_other_figures(
+    watched: LiveSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away() -> float:
+        raise DatabaseUnavailable("DiskFullError")
+
+    visitor = await watched.visitor()
+    asked = {"Authorization": f"Bearer {TOKEN}"}
+    figures = (await visitor.http.get("/metrics", headers=asked)).text
+    assert 'teman_lapor_part_ready{part="database"} 1.0' in figures
+    monkeypatch.setattr(watched.site.database, "commit_s", away)
+    answer = await visitor.http.get("/metrics", headers=asked)
+    assert answer.status_code == 200
+    assert 'teman_lapor_part_ready{part="database"} 0.0' in answer.text
+    assert 'teman_lapor_part_ready{part="engine"} 1.0' in answer.text

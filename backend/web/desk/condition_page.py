@@ -8,7 +8,8 @@ from typing import Any
 from sanic import Blueprint, HTTPResponse, Request
 
 from backend.cases.access import Act, Officer
-from backend.usecases.condition import Level, Line, condition, worst
+from backend.persistence.errors import DatabaseUnavailable
+from backend.usecases.condition import Level, Line, Storing, condition, worst
 from backend.web import urls
 from backend.web.desk.frame import desk_page
 from backend.web.desk.guard import needs
@@ -31,8 +32,8 @@ class ConditionPage:
     async def show(self, request: Request, officer: Officer) -> HTTPResponse:
         """What is worst first, in the whole and then part by part."""
         pulse, hosts = await self.site.pipeline.pulse(), await self.site.pipeline.hosts()
-        now = self.site.clock()
-        lines = condition(hosts, pulse.inbox, pulse.outbox, pulse.dead, pulse.alarms, now)
+        now, storing = self.site.clock(), await self._storing()
+        lines = condition(hosts, pulse.inbox, pulse.outbox, pulse.dead, pulse.alarms, now, storing)
         ordered = sorted(lines, key=lambda one: list(Level).index(one.level), reverse=True)
         return desk_page(
             "condition.html",
@@ -42,6 +43,14 @@ class ConditionPage:
             lines=[self._shown(one) for one in ordered],
             at=now.astimezone(self.site.services.reference.zone(officer.desk).tzinfo).strftime("%H.%M.%S"),
         )
+
+    async def _storing(self) -> Storing:
+        """Whether it can be read has shown already: this page was made."""
+        n_refused = self.site.metrics.recent.lately()
+        try:
+            return Storing(await self.site.database.commit_s(), n_refused)
+        except DatabaseUnavailable:
+            return Storing(None, n_refused)
 
     def _shown(self, line: Line) -> dict[str, Any]:
         sentence = self.site.services.reference.sentence
