@@ -16,8 +16,7 @@ from typing import Any, Protocol
 
 import httpx
 
-from backend.channels.whatsapp.addresses import AddressRefused, Guard
-from backend.channels.whatsapp.media import pinned
+from backend.outward.addresses import AddressRefused, Guard, pinned
 from backend.persistence.errors import DatabaseUnavailable
 from backend.persistence.webhook_rows import Delivery, SqlWebhooks
 from backend.webhooks import signing

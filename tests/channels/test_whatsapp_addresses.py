@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
-from backend.channels.whatsapp.addresses import AddressRefused, Guard
 from backend.channels.whatsapp.graph import CloudApi, Graph
 from backend.channels.whatsapp.media import MediaLine, MediaRefused
+from backend.outward.addresses import AddressRefused, Guard
 
 HOST = "lookaside.fbsbx.com"
 PUBLIC = "157.240.1.1"

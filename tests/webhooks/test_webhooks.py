@@ -18,7 +18,7 @@ from backend.app import app_name
 from backend.cases.access import Role
 from backend.cases.case import SYSTEM, IdentityLevel
 from backend.cases.workflow import State
-from backend.channels.whatsapp.addresses import Guard
+from backend.outward.addresses import Guard
 from backend.persistence.webhook_rows import Target
 from backend.usecases.rights import restrict_case
 from backend.webhooks.opening import outgoing

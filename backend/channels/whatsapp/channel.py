@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 import httpx
 from sanic import Blueprint
 
-from backend.channels.whatsapp.addresses import Guard
 from backend.channels.whatsapp.fates import Fates
 from backend.channels.whatsapp.fetching import Fetcher
 from backend.channels.whatsapp.graph import CloudApi, Dialog360, Graph, Transport
@@ -29,6 +28,7 @@ from backend.channels.whatsapp.sorting import Sorter
 from backend.channels.whatsapp.templates import register
 from backend.channels.whatsapp.webhook import Webhook
 from backend.conversations.pipeline import Pipeline
+from backend.outward.addresses import Guard
 from backend.persistence.unit_of_work import OpenUnitOfWork
 from backend.persistence.wakeups import Bell
 from backend.settings import Settings

@@ -7,13 +7,13 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import httpx
 
-from backend.channels.whatsapp.addresses import AddressRefused, Checked, Guard
 from backend.channels.whatsapp.graph import TIMEOUT, Graph, NoAnswer, NotReached
 from backend.channels.whatsapp.reading import text, whole
+from backend.outward.addresses import AddressRefused, Checked, Guard, pinned
 
 ID = re.compile(r"[0-9A-Za-z_-]+")
 LARGEST = 16 * 1024 * 1024
@@ -98,15 +98,6 @@ class MediaLine:
         except httpx.HTTPError as failure:
             raise MediaAway(type(failure).__name__) from failure
         return bytes(content)
-
-
-def pinned(address: Checked) -> str:
-    """The address with the checked IP in place of the name."""
-    parts = urlsplit(address.url)
-    if address.ip == address.host:
-        return address.url
-    host = f"[{address.ip}]" if ":" in address.ip else address.ip
-    return urlunsplit((parts.scheme, host, parts.path or "/", parts.query, ""))
 
 
 def _host_header(address: Checked) -> str:

@@ -11,7 +11,7 @@ from sanic.response import redirect
 
 from backend.cases.access import Act, Officer
 from backend.cases.errors import CaseNotFound
-from backend.channels.whatsapp.addresses import AddressRefused, Guard
+from backend.outward.addresses import AddressRefused, Guard
 from backend.persistence.webhook_rows import Target
 from backend.web import urls
 from backend.web.desk.frame import desk_page

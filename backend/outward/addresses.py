@@ -7,7 +7,7 @@ import ipaddress
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 HTTPS_PORT = 443
 
@@ -65,6 +65,15 @@ class Guard:
         if not found or not all(is_public(one) for one in found):
             raise AddressRefused("the name leads inside")
         return Checked(url, host, found[0])
+
+
+def pinned(address: Checked) -> str:
+    """The address with the checked IP in place of the name."""
+    parts = urlsplit(address.url)
+    if address.ip == address.host:
+        return address.url
+    host = f"[{address.ip}]" if ":" in address.ip else address.ip
+    return urlunsplit((parts.scheme, host, parts.path or "/", parts.query, ""))
 
 
 def split(url: str) -> SplitResult:
