@@ -1,4 +1,4 @@
-"""Which addresses files may be fetched from: Meta's hosts over https, never anything inside our own walls."""
+"""Which addresses that others name are connected to: over https, only hosts that are listed or public ones, never our own walls."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 
 class AddressRefused(Exception):
-    """The address is none that we fetch from; `str` is for the log and holds no part of the address."""
+    """The address is none that we connect to; `str` is for the log and holds no part of the address."""
 
 
 @dataclass(frozen=True)
