@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-
-from sqlalchemy.ext.asyncio import AsyncEngine
+from dataclasses import dataclass
 
 from backend.persistence.absence_rows import SqlAbsences
 from backend.persistence.audit_view import SqlAuditView
-from backend.persistence.connecting import translated
 from backend.persistence.export_rows import SqlExports
 from backend.persistence.officer_rows import SqlPositions
 from backend.persistence.records import SqlAudit
-from backend.persistence.sealing import Vault
 from backend.persistence.session_rows import SqlDelays, SqlSessions
 from backend.persistence.sign_on_rows import SqlSignOns
-from backend.persistence.transaction import Transaction
+from backend.persistence.transaction import Opening
 from backend.persistence.webhook_rows import SqlWebhooks
 from backend.usecases.ports import AuditEntry
 
@@ -38,16 +34,12 @@ class AccountRows:
 
 
 @dataclass(frozen=True)
-class Accounts:
+class Accounts(Opening):
     """`async with accounts.begin() as rows:` commits when the block is left in peace."""
-
-    engine: AsyncEngine = field(repr=False)
-    vault: Vault = field(repr=False)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AccountRows]:
-        async with translated(), self.engine.begin() as connection:
-            tx = Transaction(connection, self.vault)
+        async with self.transaction() as tx:
             accounts = SqlPositions(tx), SqlSessions(tx), SqlDelays(tx)
             more = SqlWebhooks(tx), SqlExports(tx), SqlSignOns(tx)
             yield AccountRows(*accounts, SqlAudit(tx), SqlAuditView(tx), *more, SqlAbsences(tx))

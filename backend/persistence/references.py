@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
-from backend.persistence.connecting import translated
 from backend.persistence.officer_rows import SqlPositions
 from backend.persistence.records import SqlAudit
 from backend.persistence.reference_rows import SqlRecounts, SqlVersions
-from backend.persistence.sealing import Vault
-from backend.persistence.transaction import Transaction
+from backend.persistence.transaction import Opening
 
 
 @dataclass(frozen=True)
@@ -27,14 +23,10 @@ class ReferenceRows:
 
 
 @dataclass(frozen=True)
-class References:
+class References(Opening):
     """`async with references.begin() as rows:` commits when the block is left in peace."""
-
-    engine: AsyncEngine = field(repr=False)
-    vault: Vault = field(repr=False)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[ReferenceRows]:
-        async with translated(), self.engine.begin() as connection:
-            tx = Transaction(connection, self.vault)
+        async with self.transaction() as tx:
             yield ReferenceRows(SqlVersions(tx), SqlRecounts(tx), SqlPositions(tx), SqlAudit(tx))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from backend.persistence.connecting import translated
 from backend.persistence.errors import KeyDestroyed
 from backend.persistence.sealing import Sealer, Vault, WrappedKey
 from backend.persistence.tables import cases, conversations
@@ -81,3 +84,17 @@ class Transaction:
         self.emptied.clear()
         self._conversation_keys.clear()
         self._case_keys.clear()
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How transactions of one pool are opened that commit when their block is left in peace, and are undone otherwise."""
+
+    engine: AsyncEngine = field(repr=False)
+    vault: Vault = field(repr=False)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Raises DatabaseUnavailable from the block when the connection breaks."""
+        async with translated(), self.engine.begin() as connection:
+            yield Transaction(connection, self.vault)
