@@ -171,7 +171,7 @@ class Settings(BaseSettings):
     lapor_token: SecretStr | None = Field(default=None, description="Key of that API, given by KemenPANRB.")
     open311_keys: SecretStr | None = Field(
         default=None,
-        description="Comma-separated keys of programs that may file through Open311. Empty: they may only read.",
+        description="Keys of programs that may file through Open311, `key` or `key:requests a minute` (300 if not told), by commas. Empty: none.",
     )
     oidc_issuer: str = Field(
         default="",

@@ -150,15 +150,15 @@ class Pace:
         self._limit, self._window_s = limit, window_s
         self._seen: OrderedDict[str, deque[float]] = OrderedDict()
 
-    def wait_s(self, sender: str, now_s: float) -> float:
-        """0 and counted when the sender may go on, else the seconds until it may."""
+    def wait_s(self, sender: str, now_s: float, limit: int | None = None) -> float:
+        """0 and counted when the sender may go on, else the seconds until it may. `limit` is this sender's own."""
         times = self._seen.setdefault(sender, deque())
         self._seen.move_to_end(sender)
         if len(self._seen) > MOST_SENDERS:
             self._seen.popitem(last=False)
         while times and now_s - times[0] >= self._window_s:
             times.popleft()
-        if len(times) >= self._limit:
+        if len(times) >= (limit or self._limit):
             return self._window_s - (now_s - times[0])
         times.append(now_s)
         return 0.0

@@ -48,7 +48,7 @@ W3C = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$")
 
 @pytest.fixture
 async def caller(database: Database) -> AsyncIterator[Visitor]:
-    async with live_site(database, open311_keys=f"lain, {KEY}") as running:
+    async with live_site(database, open311_keys=f"lain, {KEY}, sempit:3") as running:
         yield await running.visitor(session=False)
 
 
@@ -185,3 +185,19 @@ async def test_lists_are_narrowed(caller: Visitor, asked: dict[str, str], status
 async def test_a_hasty_caller_is_told_to_wait(caller: Visitor, live: LiveSite) -> None:
     statuses = [(await caller.http.get(f"{BASE}/services.json")).status_code for _ in range(61)]
     assert statuses == [200] * 60 + [429]
+
+
+async def test_filing_is_paced_by_key_not_by_address(caller: Visitor) -> None:
+    """Everybody who files through the app of a regency has its one address."""
+
+    async def statuses(n: int, **sent: str) -> list[int]:
+        asked = [await caller.http.post(f"{BASE}/requests.json", data=sent) for _ in range(n)]
+        return [one.status_code for one in asked]
+
+    assert await statuses(61, api_key=KEY) == [400] * 61  # nothing described: refused, and counted
+    assert await statuses(4, api_key="sempit") == [400] * 3 + [429]
+    assert (await caller.http.get(f"{BASE}/services.json")).status_code == 200
+    assert await statuses(60, api_key="salah") == [403] * 59 + [
+        429
+    ]  # guesses are counted by address, with the readers
+    await filed(caller)

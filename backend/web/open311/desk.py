@@ -5,7 +5,6 @@ Reading is free, since what is shown is public; filing needs a key of the settin
 
 from __future__ import annotations
 
-import hmac
 import secrets
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from backend.web import urls
 from backend.web.hygiene import Pace
 from backend.web.open311 import formats, rows
 from backend.web.open311.filing import FilingRefused, file_request
+from backend.web.open311.keys import ApiKey, keys_of, known
 from backend.web.ports import Site
 
 LONGEST_SPAN = timedelta(days=90)
@@ -122,7 +122,8 @@ class Open311:
 
     async def file(self, request: Request, fmt: str) -> HTTPResponse:
         """File a case. The tracking code stands in `service_notice`, once: whoever sends must hand it to the citizen."""
-        self._check_key(_given(request, "api_key"))
+        if self._key(request) is None:
+            raise Refused(403, "api_key is missing or wrong")
         given = {name: _given(request, name) for name in request.form or {}}
         try:
             row = await file_request(given, self.site, secrets.token_hex(16))
@@ -154,15 +155,12 @@ class Open311:
             limit=MOST_LISTED,
         )
 
-    def _check_key(self, given: str) -> None:
+    def _key(self, request: Request) -> ApiKey | None:
+        """Of whoever files; reading needs none."""
         setting = self.site.settings.open311_keys
-        keys = [
-            one.strip() for one in (setting.get_secret_value() if setting else "").split(",") if one.strip()
-        ]
-        if not any(
-            [hmac.compare_digest(given.encode(), one.encode()) for one in keys]
-        ):  # every one is compared
-            raise Refused(403, "api_key is missing or wrong")
+        if request.method != "POST" or setting is None:
+            return None
+        return known(keys_of(setting.get_secret_value()), _given(request, "api_key"))
 
     def _of_list(self, handler: OfList, fmt: str) -> Sent:
         async def sent(request: Request) -> HTTPResponse:
@@ -181,9 +179,13 @@ class Open311:
         self, request: Request, fmt: str, work: Callable[[], Coroutine[Any, Any, HTTPResponse]]
     ) -> HTTPResponse:
         """The answer at a bearable pace, refusals in the form of the specification."""
-        wait_s = self.pace.wait_s(request.remote_addr or request.ip, self.site.clock().timestamp())
+        key, now_s = self._key(request), self.site.clock().timestamp()
+        if key is not None:
+            wait_s, whose = self.pace.wait_s(f"key {key.secret}", now_s, key.a_minute), "with this api_key"
+        else:
+            wait_s, whose = self.pace.wait_s(request.remote_addr or request.ip, now_s), "from this address"
         if wait_s:
-            slow = formats.problem(fmt, 429, "too many requests from this address")
+            slow = formats.problem(fmt, 429, f"too many requests {whose}")
             slow.headers["Retry-After"] = str(int(wait_s) + 1)
             return slow
         try:
