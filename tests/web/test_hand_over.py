@@ -12,6 +12,7 @@ from tests.persistence.handover_contract import a_line
 from tests.support.builders import a_case, digest
 from tests.support.desk import officer_in
 from tests.support.live_site import LiveSite
+from tests.web.test_photos import ORIGINAL, put
 
 pytestmark = pytest.mark.database
 
@@ -90,3 +91,19 @@ async def test_a_sheet_goes_out_and_comes_back(live: LiveSite) -> None:
 async def test_roles_without_the_act_are_turned_away(live: LiveSite) -> None:
     who = await officer_in(live, Role.AGENCY)
     assert (await who.get("/meja/serah")).status_code == 403
+
+
+async def test_photos_that_wait_are_counted_and_go_along_once_checked(live: LiveSite) -> None:
+    picture = ("photo", "image/jpeg", ORIGINAL)
+    first, second = await put(live, a_case(1, number="ABCD-2345"), picture, picture)
+    await put(live, a_case(2, number="ABCD-2346", identity_level=IdentityLevel.ANONYMOUS), picture)
+    who = await officer_in(live, Role.VERIFIER)
+    page = (await who.get("/meja/serah")).text
+    assert "2 foto belum ikut karena belum diperiksa" in page and "Foto yang boleh ikut" not in page
+    assert f'href="/meja/kasus/ABCD-2345/foto/{first}"' in page
+    assert "1 foto tidak ikut: foto bisa menunjukkan siapa pelapornya" in page
+    checked = await who.post(f"/meja/kasus/ABCD-2345/foto/{first}", {"boxes": "[]"})
+    assert checked.status_code == 303
+    page = (await who.get("/meja/serah")).text
+    assert "1 foto belum ikut karena belum diperiksa" in page and f"foto/{second}" in page
+    assert f'href="/meja/kasus/ABCD-2345/berkas/{first}"' in page and f"foto/{first}" not in page

@@ -18,6 +18,7 @@ from backend.persistence.desk_uow import DeskUnitOfWork
 from backend.reference.lapor_fields import lapor_fields
 from backend.usecases.hand_on import record_by_hand, submission_of
 from backend.web import urls
+from backend.web.desk.case_files import files_of
 from backend.web.desk.frame import desk_page
 from backend.web.desk.guard import case_in_view, needs, record
 from backend.web.hygiene import form_file, form_text
@@ -140,7 +141,7 @@ class HandOverPages:
         after = str(request.args.get("setelah", ""))
         async with self.site.open_desk_uow(officer) as uow:
             cases = await uow.handovers.never(Way.MANUAL, A_PAGE + 1, after)
-            rows = [await self._row(case, uow) for case in cases[:A_PAGE]]
+            rows = [await self._row(case, officer, uow) for case in cases[:A_PAGE]]
         more = f"{urls.HAND_OVER}?setelah={cases[A_PAGE - 1].id}" if len(cases) > A_PAGE else None
         shown = {row["number"] for row in rows}
         # A case that left the list meanwhile has no form to stand under.
@@ -151,8 +152,10 @@ class HandOverPages:
             "hand_over.html", request, officer, status=status, rows=rows, more=more, **{**defaults, **values}
         )
 
-    async def _row(self, case: Case, uow: DeskUnitOfWork) -> dict[str, Any]:
+    async def _row(self, case: Case, officer: Officer, uow: DeskUnitOfWork) -> dict[str, Any]:
         reference, form = self.site.services.reference, lapor_fields()
+        files = await files_of(uow, officer, case, frozenset())
+        waiting = [one for one in files if one.waits]
         sent = await submission_of(case, uow, reference, form)
         line = await uow.handovers.of_case(case.id)
         return {
@@ -162,5 +165,7 @@ class HandOverPages:
             "anonymous": sent.anonymous,
             "secret": sent.secret,
             "photos": sent.attachments,
+            "waiting": [] if case.is_sealed else waiting,
+            "n_never": len(waiting) if case.is_sealed else 0,
             "line": line,
         }
