@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json as jsonlib
+import logging
 import math
 import re
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +15,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import empty, json
 
 from backend.conversations.inbox import Incoming
+from backend.persistence.errors import DatabaseUnavailable
 from backend.web import urls
 from backend.web.hygiene import Pace, RequestRefused, json_of
 from backend.web.ports import HistoryEvent, Site
@@ -23,6 +26,8 @@ CHANNEL = "web"
 LONGEST_TEXT = 4_000
 LONGEST_POLL_S = 25.0
 KEEP_ALIVE_S = 15.0
+
+log = logging.getLogger(__name__)
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _CHOICE = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _UPLOAD = re.compile(r"[0-9a-f]{32}")
@@ -212,19 +217,36 @@ async def _next(site: Site, sender: str, after: int, wait_s: float) -> list[Hist
 
 
 async def _stream(site: Site, request: Request, sender: str, after: int) -> None:
-    """Server-sent events from `after` on, until the browser goes away."""
+    """Server-sent events from `after` on, until the browser goes away or we do; it comes back by itself where it stopped."""
     response = await request.respond(
         content_type="text/event-stream", headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     )
     if response is None:
         return
     await response.send("retry: 1000\n\n")
-    while True:
-        found = await _next(site, sender, after, KEEP_ALIVE_S)
-        if not found:
-            await response.send(": \n\n")
-        for event in found:
-            after = event.seq
-            await response.send(
-                f"id: {event.seq}\ndata: {jsonlib.dumps(event_data(event), ensure_ascii=False)}\n\n"
-            )
+    leaving = asyncio.ensure_future(site.leaving.wait())
+    try:
+        while not leaving.done():
+            found = await _unless(leaving, _next(site, sender, after, KEEP_ALIVE_S))
+            for event in found or ():
+                after = event.seq
+                await response.send(
+                    f"id: {event.seq}\ndata: {jsonlib.dumps(event_data(event), ensure_ascii=False)}\n\n"
+                )
+            if not found:
+                await response.send(": \n\n")
+    except DatabaseUnavailable as failure:
+        log.info("stream ended error=%s", failure)
+    finally:
+        leaving.cancel()
+
+
+async def _unless[T](ended: asyncio.Future[Any], work: Coroutine[Any, Any, T]) -> T | None:
+    """What the work brings; None, and the work let go, when `ended` comes first."""
+    at_work = asyncio.ensure_future(work)
+    try:
+        await asyncio.wait({at_work, ended}, return_when=asyncio.FIRST_COMPLETED)
+        return at_work.result() if at_work.done() else None
+    finally:
+        at_work.cancel()
+        await asyncio.gather(at_work, return_exceptions=True)
