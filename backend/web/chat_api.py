@@ -14,6 +14,7 @@ from typing import Any
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import empty, json
 
+from backend.conversations.answers_to_officers import AnswersToOfficers
 from backend.conversations.inbox import Incoming
 from backend.persistence.errors import DatabaseUnavailable
 from backend.web import urls
@@ -81,8 +82,9 @@ class ChatApi:
             raise RequestRefused("web_malformed", 400, "client_id missing or of the wrong shape")
         content = content_of(data)
         self._count(sender)
+        answers = AnswersToOfficers(self.site.services)
         message = Incoming(CHANNEL, sender, f"{sender}:{client_id}", content, client_id=client_id)
-        accepted = await self.site.pipeline.accept(message)
+        accepted = await self.site.pipeline.accept(message, answers.settling(content, self.site.clock))
         return json({"seq": accepted.seq}, status=202)
 
     async def uploads(self, request: Request) -> HTTPResponse:

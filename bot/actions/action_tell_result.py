@@ -84,7 +84,8 @@ def _filed(dispatcher: CollectingDispatcher, tracker: Tracker, result: Slots) ->
         code=receipt.CODE_MARKER,
         json_message={"card": receipt.card(result)},
     )
-    changes = {**draft.nothing_drafted(), "pending_effect": None, "event_data": None, "open_question": None}
+    done = dict.fromkeys(("pending_effect", "event_data", "open_question", "last_case_ref"))
+    changes = {**draft.nothing_drafted(), **done}
     waiting = receipt.inherited(tracker.get_slot("second_matter") or [], tracker.slots)
     if waiting:
         dispatcher.utter_message(

@@ -27,7 +27,8 @@ FEWEST_WORDS_OF_A_REASON = 3
 
 
 class ValidateFollowUpForm(FormValidationAction):
-    """The report is found by button, code, the last one looked at, or the sender's list; only then is it asked."""
+    """The report is found by button, code, what it is about, an officer's open question, or the last one looked at; only then is it
+    asked."""
 
     def name(self) -> str:
         return "validate_follow_up_form"
@@ -61,25 +62,24 @@ async def take_in(reading: Reading, slots: Slots, inside: bool) -> Slots:
 
 async def _begun(reading: Reading, slots: Slots, wanted: str) -> Slots:
     changes = {**nothing_followed(), "follow_up": wanted}
-    changes |= await _found(reading, slots)
+    changes |= await _found(reading, slots, wanted)
     if wanted == "contest" and reading.words >= FEWEST_WORDS_OF_A_REASON:
         changes[NOTE] = reading.text
-    if wanted == "add" and reading.attachments:
-        changes |= {NOTE: reading.text, "follow_up_files": reading.attachments}
+    note = follow_up.said_besides(reading)
+    if wanted == "add" and (reading.attachments or note):
+        changes |= {NOTE: note or reading.text, "follow_up_files": reading.attachments}
     if wanted == "confirm" and reading.value("rating") in RATINGS:
         changes[RATING] = reading.value("rating")
     return changes
 
 
-async def _found(reading: Reading, slots: Slots) -> Slots:
+async def _found(reading: Reading, slots: Slots, wanted: str) -> Slots:
     if named := await _case(reading, slots):
         return named
-    if slots.get("last_case_ref"):
-        return {CASE: slots["last_case_ref"]}
     cases = (await backend().ask("my_reports"))["cases"]
-    if len(cases) == 1:
-        return {CASE: cases[0]["case_ref"]}
-    return {"case_options": cases[: follow_up.MOST_OPTIONS]}
+    if ref := follow_up.meant(cases, reading, wanted, slots.get("last_case_ref")):
+        return {CASE: ref}
+    return {"case_options": follow_up.offered(cases, wanted)}
 
 
 async def _case(reading: Reading, slots: Slots) -> Slots:
@@ -89,6 +89,8 @@ async def _case(reading: Reading, slots: Slots) -> Slots:
     options, number = slots.get("case_options") or [], str(reading.value("option") or "")
     if reading.intent == "pilih" and number.isdigit() and 0 < int(number) <= len(options):
         return {CASE: options[int(number) - 1]["case_ref"]}
+    if options and (ref := follow_up.named(options, reading)):
+        return {CASE: ref}
     if code := reading.value("tracking_code"):
         answer = await backend().ask("status", code=str(code))
         if answer["outcome"] == "found":

@@ -67,7 +67,7 @@ async def test_talk(
                 assert part not in text, where
         watch.cancel()
     await pool.close()
-    check_cases(talk["then"], await stage.cases())
+    check_cases(talk["then"], await stage.cases(), await stage.threads())
 
 
 PLAY = """
@@ -115,13 +115,14 @@ def fits(names: list[str], expected: list[str]) -> bool:
     )
 
 
-def check_cases(then: dict[str, Any] | None, cases: list[Case]) -> None:
+def check_cases(then: dict[str, Any] | None, cases: list[Case], threads: list[list[str]]) -> None:
     """What the talk left behind in the register."""
     if then is None:
         assert cases == []
         return
     wanted = dict(then)
     assert len(cases) == wanted.pop("cases", 1)
+    assert threads == wanted.pop("threads", threads)
     if not wanted:
         return
     case = cases[0]
@@ -139,5 +140,9 @@ def check_cases(then: dict[str, Any] | None, cases: list[Case]) -> None:
         if part in wanted:
             whole = case.description if part == "description" else case.place.label or ""
             assert wanted.pop(part) in whole
+    if "spot" in wanted:
+        assert wanted.pop("spot") in (case.place.landmark or "")
+    if "pin" in wanted:
+        assert wanted.pop("pin") == (case.place.latitude is not None)
     wanted.pop("attachments", None)
     assert {name: actual[name] for name in wanted} == wanted

@@ -21,9 +21,10 @@ RESPONSES = {
     for file in (ROOT / "bot/data/responses").glob("*.yml")
     for name in yaml.safe_load(file.read_text("utf-8"))["responses"]
 }
-INPUTS = {"user", "choice", "location", "attachment", "silence"}
+INPUTS = {"user", "choice", "location", "attachment", "silence", "officer"}
 OUTCOMES = set(
-    "state agency level issue identity_level report_class oversight emergency attachments description place cases".split()
+    "state agency level issue identity_level report_class oversight emergency attachments description place spot pin cases"
+    " threads".split()
 )
 PERSONAL = re.compile(r"\+?\d{10,}")
 
@@ -40,7 +41,7 @@ def test_a_talk_is_well_formed(talk: dict[str, Any]) -> None:
     )
     assert talk["then"] is None or set(talk["then"]) <= OUTCOMES
     for turn in talk["turns"]:
-        assert INPUTS & set(turn) and set(turn) <= INPUTS | {"bot", "says", "never"}
+        assert INPUTS & set(turn) and set(turn) <= INPUTS | {"bot", "says", "never", "report"}
         for name in turn["bot"]:
             assert (
                 any(r.startswith(name[:-1]) for r in RESPONSES) if name.endswith("*") else name in RESPONSES

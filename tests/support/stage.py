@@ -11,7 +11,9 @@ from typing import Any
 
 from PIL import Image
 
-from backend.cases.case import Case
+from backend.cases.case import Actor, Case
+from backend.cases.workflow import Mover, State
+from backend.conversations.answers_to_officers import AnswersToOfficers
 from backend.conversations.bundling import Bundling, words_that
 from backend.conversations.effects import by_use_cases
 from backend.conversations.engine_client import EnginePool
@@ -19,11 +21,14 @@ from backend.conversations.inbox import Incoming
 from backend.conversations.pipeline import Pipeline, Rules
 from backend.persistence.database import Database
 from backend.persistence.unit_of_work import opener
+from backend.usecases.move_case import MoveOrder, move_case
 from backend.usecases.pick_for_review import pick_for_review
+from backend.usecases.ports import Author
 from backend.usecases.services import Services
 from backend.web.uploads import cleaned
 
 CHANNEL = "web"
+OFFICER = Actor(Mover.DESK, "meja-1")
 SERVED = ("64.08", "62.10", "62.02")
 DURATION = re.compile(r"(\d+)(m|h|d)")
 
@@ -61,6 +66,7 @@ class Stage:
     choices: dict[str, str] = field(default_factory=dict)
     count: int = 0
     conversation: str | None = None
+    services: Services | None = None
     heard: list[Mapping[str, Any]] = field(default_factory=list)
 
     async def play(self, turn: dict[str, Any]) -> tuple[list[str], str]:
@@ -73,8 +79,11 @@ class Stage:
             self.now += timedelta(**{{"m": "minutes", "h": "hours", "d": "days"}[found[2]]: int(found[1])})
             await self.pipeline.timers.remind(self.now)
             await self.pipeline.timers.purge(self.now)
+        if "officer" in turn:
+            await self.asked_by_officer(str(turn["officer"]), int(turn.get("report", 1)))
         for content in await self._contents(turn):
             self.count += 1
+            assert self.services is not None
             accepted = await self.pipeline.accept(
                 Incoming(
                     self.channel,
@@ -82,11 +91,30 @@ class Stage:
                     f"{self.sender}-{self.count}",
                     content,
                     client_id=f"klien-{self.count}",
-                )
+                ),
+                AnswersToOfficers(self.services).settling(content, lambda: self.now),
             )
             self.conversation = accepted.conversation
         await self.pipeline.settle()
         return list(self.engines.said), await self._heard()
+
+    async def asked_by_officer(self, words: str, report: int) -> None:
+        """An officer asks the reporter of the `report`th report that was filed, counted from 1."""
+        assert self.services is not None
+        case = (await self.cases())[report - 1]
+        open_uow = opener(self.database.requests, self.database.keys.vault)
+        for state in (State.IN_VERIFICATION, State.AWAITING_REPORTER):
+            note = words if state is State.AWAITING_REPORTER else ""
+            async with open_uow() as uow:
+                order = MoveOrder(case.id, case.version, state, OFFICER, public_note=note)
+                case = await move_case(order, uow, self.services, self.now)
+                await uow.commit()
+
+    async def threads(self) -> list[list[str]]:
+        """What the reporter added to each report, in the order of filing."""
+        async with opener(self.database.requests, self.database.keys.vault)() as uow:
+            threads = [await uow.thread.of_case(case.id) for case in await self.cases()]
+        return [[one.text for one in thread if one.author is Author.REPORTER] for thread in threads]
 
     async def _contents(self, turn: dict[str, Any]) -> list[dict[str, Any]]:
         contents: list[dict[str, Any]] = []
@@ -139,14 +167,21 @@ class Stage:
             await connection.close()
         async with opener(self.database.requests, self.database.keys.vault)() as uow:
             found = [await uow.cases.by_id(one) for one in ids]
-        return [case for case in found if case is not None]
+        return sorted((case for case in found if case is not None), key=lambda case: case.filed_at)
 
 
 def stage_on(
     database: Database, ours: Services, home: str, pool: EnginePool, now: datetime, channel: str = CHANNEL
 ) -> Stage:
     """A citizen of the regency `home` on a fresh database, with a clock that only the stage moves."""
-    stage = Stage(pipeline=None, engines=Recording(pool), database=database, now=now, channel=channel)  # type: ignore[arg-type]
+    stage = Stage(
+        pipeline=None,  # type: ignore[arg-type]
+        engines=Recording(pool),
+        database=database,
+        now=now,
+        channel=channel,
+        services=ours,
+    )
     stage.pipeline = Pipeline(
         database,
         stage.engines,

@@ -56,6 +56,9 @@ class PhoneStage(Stage):
             self.now += timedelta(**{{"m": "minutes", "h": "hours", "d": "days"}[found[2]]: int(found[1])})
             await self.pipeline.timers.remind(self.now)
             await self.pipeline.timers.purge(self.now)
+        if "officer" in turn:
+            await self.asked_by_officer(str(turn["officer"]), int(turn.get("report", 1)))
+            self.pipeline.wakeups.sending()
         await self._use_the_phone(self.phone, turn)
         await self._bring_in()
         self.now += timedelta(seconds=3)
@@ -96,7 +99,13 @@ async def phone_stage(
     database: Database, ours: Services, home: str, pool: EnginePool, now: datetime
 ) -> AsyncIterator[PhoneStage]:
     """A citizen of the regency `home` with a phone, on a fresh database, while the block runs."""
-    stage = PhoneStage(pipeline=None, engines=Recording(pool), database=database, now=now)  # type: ignore[arg-type]
+    stage = PhoneStage(
+        pipeline=None,  # type: ignore[arg-type]
+        engines=Recording(pool),
+        database=database,
+        now=now,
+        services=ours,
+    )
     meta = FakeMeta(clock=lambda: stage.now)
     async with graph(meta):
         settings = settings_for(meta, home_regency=home)

@@ -21,12 +21,12 @@ from backend.channels.whatsapp.ledger import Ledger
 from backend.channels.whatsapp.letterbox import Letterbox
 from backend.channels.whatsapp.media import MediaLine
 from backend.channels.whatsapp.pacing import Paces, quiet_hours
-from backend.channels.whatsapp.quoting import Quoting
 from backend.channels.whatsapp.rendering import Words
 from backend.channels.whatsapp.sender import WhatsAppSender
 from backend.channels.whatsapp.sorting import Sorter
 from backend.channels.whatsapp.templates import register
 from backend.channels.whatsapp.webhook import Webhook
+from backend.conversations.answers_to_officers import AnswersToOfficers
 from backend.conversations.pipeline import Pipeline
 from backend.outward.addresses import Guard
 from backend.persistence.unit_of_work import OpenUnitOfWork
@@ -111,13 +111,13 @@ class WhatsApp:
 
     def connect(self, pipeline: Pipeline) -> None:
         """The way in: what the door has kept is sorted into this pipeline."""
-        quoting = Quoting(self.services)
+        answers = AnswersToOfficers(self.services)
         reference = self.services.reference
         self.fetcher = Fetcher(
             open_uow=self.workers,
             line=MediaLine(self.graph, guard_of(self.settings), self.client),
             senders=pipeline.senders,
-            quoting=quoting,
+            answers=answers,
             reference=reference,
             wakeups=pipeline.wakeups,
             bell=self.bell,
@@ -127,7 +127,7 @@ class WhatsApp:
             pipeline=pipeline,
             open_uow=self.requests,
             reference=reference,
-            quoting=quoting,
+            answers=answers,
             fates=Fates(self.requests, self.ledger, pipeline.wakeups, self.clock),
             zone=reference.zone(self.settings.home_regency).tzinfo,
             clock=self.clock,

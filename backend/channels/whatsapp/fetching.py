@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from backend.channels.whatsapp.media import MediaAway, MediaLine, MediaRefused
-from backend.channels.whatsapp.quoting import Quoting
+from backend.conversations.answers_to_officers import AnswersToOfficers
 from backend.conversations.identity import NoRoom, Senders
 from backend.conversations.inbox import Settled
 from backend.persistence.errors import DatabaseUnavailable, KeyDestroyed
@@ -35,7 +35,7 @@ class Fetcher:
     open_uow: OpenUnitOfWork
     line: MediaLine
     senders: Senders
-    quoting: Quoting
+    answers: AnswersToOfficers
     reference: Reference
     wakeups: Wakeups
     bell: Bell
@@ -109,8 +109,8 @@ class Fetcher:
         async def answered(uow: SqlUnitOfWork, now: datetime) -> Settled | None:
             talk, files = message.conversation, [file["id"]]
             if quoted:
-                return await self.quoting.answered(talk, str(quoted), caption, files, uow, now)
-            return await self.quoting.directly(talk, caption, files, uow, now, besides=message.id)
+                return await self.answers.answered(talk, str(quoted), caption, files, uow, now)
+            return await self.answers.directly(talk, caption, files, uow, now, besides=message.id)
 
         await self._finish(message, content, note, answered)
 

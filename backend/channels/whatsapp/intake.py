@@ -22,7 +22,7 @@ from backend.channels.whatsapp.heard import (
     Trouble,
 )
 from backend.channels.whatsapp.ledger import CHANNEL
-from backend.channels.whatsapp.quoting import Quoting
+from backend.conversations.answers_to_officers import AnswersToOfficers
 from backend.conversations.inbox import Incoming, Settle, Settled
 from backend.conversations.pipeline import Pipeline
 from backend.persistence.unit_of_work import OpenUnitOfWork, SqlUnitOfWork
@@ -41,7 +41,7 @@ class Intake:
     pipeline: Pipeline
     open_uow: OpenUnitOfWork
     reference: Reference
-    quoting: Quoting
+    answers: AnswersToOfficers
     fates: Fates
     zone: tzinfo
     clock: Callable[[], datetime]
@@ -110,8 +110,8 @@ class Intake:
             if wish := self.words.get(plain(text)):
                 return await self._wish(wish, conversation, uow)
             if text and message.quoted:
-                return await self.quoting.answered(conversation, message.quoted, text, (), uow, now)
-            return await self.quoting.directly(conversation, text, (), uow, now) if text else None
+                return await self.answers.answered(conversation, message.quoted, text, (), uow, now)
+            return await self.answers.directly(conversation, text, (), uow, now) if text else None
 
         return settle
 
