@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bot.actions import spots
 from bot.actions.draft import NO_PLACE, PLACE, Slots
 
 MOST_OPTIONS = 3
@@ -33,26 +34,33 @@ def spoken_place(said: str) -> Slots:
     return {**NO_PLACE, "text": said, "landmark": said, "source": "text"}
 
 
-def merged(old: Slots, said: str) -> Slots:
-    """A correction that names only the spot (an RT, a landmark) keeps the area that was known."""
-    return {**old, "text": f"{old.get('text') or ''}; {said}".strip("; "), "landmark": said}
+def merged(old: Slots, said: str, *, corrects: bool = True) -> Slots:
+    """Words that name only the spot (an RT, a landmark) keep the area that was known; a correction replaces the spot, a detail joins it."""
+    spot = "" if corrects else spots.spot_of(str(old.get("landmark") or ""), old.get("label"))
+    landmark = f"{spot}, {said}" if spot and spot.casefold() not in said.casefold() else said
+    return {**old, "text": f"{old.get('text') or ''}; {said}".strip("; "), "landmark": landmark}
 
 
-def after_text(answer: Slots, said: str, slots: Slots) -> dict[str, Any]:
-    """Slot changes after the backend looked for `said`.
+def after_text(
+    answer: Slots, said: str, slots: Slots, message: str = "", *, corrects: bool = False
+) -> dict[str, Any]:
+    """Slot changes after the backend looked for `said` of the whole `message`, which may take back what was said before.
 
-    Resolved: taken. Unsure: up to three options to choose from. Unknown: kept as words and the district asked once;
-    the second time the words are the place.
+    Resolved: taken, with what still holds of the place before. Unsure: up to three options to choose from. Unknown: kept
+    as words and the district asked once; the second time the words are the place.
     """
     status = answer["status"]
+    old = place_before(slots)
     if status in ("resolved", "outside"):
-        return _taken(place_of(answer["place"], said_so_far(slots, said)))
+        found = place_of(answer["place"], said_so_far(slots, said))
+        return _taken(spots.carried(old, found, said, message or said, corrects=corrects))
     if status == "unsure" and answer.get("choices"):
         options = answer["choices"][:MOST_OPTIONS]
-        return {PLACE: None, "place_options": options, "place_words": said_so_far(slots, said)}
-    old = slots.get(PLACE) or (slots.get("before_change") or {}).get("where")
-    if old and old.get("regency_code"):
-        return _taken(merged(old, said))
+        words = said_so_far(slots, said)
+        kept = spots.carried(old, place_of({}, words), words, message or said, corrects=corrects)
+        return {PLACE: None, "place_options": options, "place_words": kept["landmark"]}
+    if old and (old.get("regency_code") or old.get("latitude") is not None):
+        return _taken(merged(old, said, corrects=corrects))
     if slots.get("place_words") or slots.get("place_options"):
         return _taken(spoken_place(said_so_far(slots, said)))
     return {PLACE: None, "place_options": None, "place_words": said}
@@ -61,7 +69,7 @@ def after_text(answer: Slots, said: str, slots: Slots) -> dict[str, Any]:
 def after_pin(answer: Slots, pin: Slots, slots: Slots) -> dict[str, Any]:
     """A pin is always a place; what is not sure is only the district, and that is asked once."""
     latitude, longitude = pin["latitude"], pin["longitude"]
-    said = pin.get("label") or slots.get("place_words") or ""
+    said = pin.get("label") or slots.get("place_words") or _spot_before(slots)
     accuracy = {"accuracy_m": pin.get("accuracy_m"), "source": "pin"}
 
     def pinned(found: Slots) -> Slots:
@@ -73,6 +81,17 @@ def after_pin(answer: Slots, pin: Slots, slots: Slots) -> dict[str, Any]:
         ]
         return {PLACE: None, "place_options": options, "place_words": said}
     return _taken(pinned(answer.get("place") or spoken_place(said)))
+
+
+def place_before(slots: Slots) -> Slots | None:
+    """The place as it was known until now, or until the person asked to change it."""
+    before: Slots | None = slots.get(PLACE) or (slots.get("before_change") or {}).get("where")
+    return before
+
+
+def _spot_before(slots: Slots) -> str:
+    before = place_before(slots) or {}
+    return spots.spot_of(str(before.get("landmark") or ""), before.get("label"))
 
 
 def chosen(option: Slots, slots: Slots) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from bot.actions.backend_client import Backend, backend
 from bot.actions.draft import CONFIRM, DESCRIPTION, PLACE, Slots
 from bot.actions.facts import Facts, facts_in
 from bot.actions.reading import Reading, heard_since, read
-from bot.actions.telling import TELLING, described, tells_within
+from bot.actions.telling import TELLING, described, takes_back, tells_within
 
 FORM = "complaint_form"
 # Intents whose rule is this form.
@@ -87,7 +87,8 @@ async def _looked_up(facts: Facts, reading: Reading, slots: Slots) -> dict[str, 
         return {}
     if answer["status"] == "unknown" and facts.if_unknown == "describe":
         return described(reading, slots)
-    return places.after_text(answer, said, slots)
+    corrects = reading.intent == "koreksi" or takes_back(reading, CONFIRM)
+    return places.after_text(answer, said, slots, reading.text, corrects=corrects)
 
 
 async def _found(facts: Facts, slots: Slots) -> tuple[dict[str, Any], str]:
