@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -19,6 +20,11 @@ COURTEOUS_IN = frozenset({"jv", "su", "bjn", "en"})
 ANSWERS = frozenset(
     "koreksi beri_lokasi beri_waktu ubah identitas kirim_bukti tidak_tahu ya tidak lewati kirim pilih".split()
 )
+
+
+# Three words of Indonesian may pass for Javanese, and the address of a page for English.
+FEWEST_WORDS_OF_A_LANGUAGE = 4
+_ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
 
 
 class ValidateSlotMappings(Action):
@@ -70,7 +76,10 @@ def _new_language(reading: Reading, slots: Slots) -> str | None:
     """A language that deserves its one courteous line now."""
     language = reading.language
     spoken = (
-        bool(reading.text) and reading.intent not in ANSWERS and not reading.intent.startswith("EXTERNAL_")
+        reading.words >= FEWEST_WORDS_OF_A_LANGUAGE
+        and not _ADDRESS.search(reading.text)
+        and reading.intent not in ANSWERS
+        and not reading.intent.startswith("EXTERNAL_")
     )
     return (
         language if spoken and language in COURTEOUS_IN and language != slots.get("language_told") else None
