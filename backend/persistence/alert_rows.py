@@ -124,12 +124,11 @@ class SqlAlerts:
         first = first_in_order(
             [sa.exists().where(about)], [str(state) for state in states], key, limit, scope
         )
-        top = sa.select(c.id).join(first, first.c.id == c.id).order_by(*key).limit(limit).subquery()
         raised = sa.func.array_agg(a.kind).label("kinds")
         shown = (c.number, c.issue, c.state, c.agency, c.place_label, c.filed_at, c.due_on)
         rows = await self._tx.connection.execute(
             sa.select(*shown, raised, sa.func.max(a.at).label("at"))
-            .join(top, top.c.id == c.id)
+            .join(first, first.c.id == c.id)
             .join(case_alerts, about)
             .group_by(c.id, *shown)
             .order_by(*key)

@@ -23,6 +23,8 @@ case_moves = sa.Table(
     sa.Column("new_state", sa.Text, primary_key=True),
 )
 
+OPEN = "state NOT IN ('resolved', 'archived', 'referred_outside', 'withdrawn')"
+
 cases = sa.Table(
     "cases",
     metadata,
@@ -81,7 +83,25 @@ cases = sa.Table(
         "cases_desk_state_idx",
         *("desk", "state", "due_on", "id"),
         postgresql_include=["agency", "oversight", "oversight_lane", "sensitive"],
-        postgresql_where=sa.text("state NOT IN ('resolved', 'archived', 'referred_outside', 'withdrawn')"),
+        postgresql_where=sa.text(OPEN),
+    ),
+    sa.Index(
+        "cases_agency_open_idx",
+        *("agency", "state", "due_on", "id"),
+        postgresql_include=["desk", "oversight", "oversight_lane", "sensitive", "district_code", "issue"],
+        postgresql_where=sa.text(f"NOT (oversight OR oversight_lane) AND {OPEN}"),
+    ),
+    sa.Index(
+        "cases_oversight_open_idx",
+        *("desk", "state", "due_on", "id"),
+        postgresql_include=["agency", "oversight", "oversight_lane", "sensitive", "district_code", "issue"],
+        postgresql_where=sa.text(f"(oversight OR oversight_lane) AND {OPEN}"),
+    ),
+    sa.Index(
+        "cases_district_open_idx",
+        *("desk", "district_code", "state", "due_on", "id"),
+        postgresql_include=["agency", "oversight", "oversight_lane", "sensitive"],
+        postgresql_where=sa.text(OPEN),
     ),
     sa.Index(
         "cases_oversight_idx",

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
 from backend.cases.workflow import KIND, Kind, State
 from backend.persistence.desk_scope import DeskScope
-from backend.persistence.in_order import first_in_order
+from backend.persistence.in_order import first_in_order, some_of
 from backend.persistence.tables import case_assignees, cases
 from backend.persistence.transaction import Transaction
 
@@ -78,17 +78,16 @@ class SqlWorkList:
         """(rows, whether there are more), in the wished order."""
         names = WorkRow.__dataclass_fields__
         key = _key(wish.order)
-        order = [column.desc() for column in key] if wish.order == "new" else list(key)
         holding = await self._holding(wish.text)
         if holding is None:
             return (), False
         conditions = [*self._conditions(wish), *holding]
-        first = first_in_order(conditions, _states(wish), order, limit + 1, self._scope)
+        newest = wish.order == "new"
+        first = first_in_order(conditions, _states(wish), key, limit + 1, self._scope, newest=newest)
         query = (
             sa.select(*[cases.c[name] for name in names])
             .join(first, first.c.id == cases.c.id)
-            .order_by(*order)
-            .limit(limit + 1)
+            .order_by(*([column.desc() for column in key] if newest else key))
         )
         rows = (await self._tx.connection.execute(query)).all()
         return tuple(WorkRow(**row._mapping) for row in rows[:limit]), len(rows) > limit
@@ -120,12 +119,8 @@ class SqlWorkList:
         if holding is None:
             return 0
         conditions = [*self._conditions(replace(wish, after=None)), *holding]
-        if states := _states(wish):
-            conditions.append(cases.c.state.in_(states))
-        inner = sa.select(sa.literal(1)).select_from(cases).where(*conditions).limit(COUNTED_AT_MOST)
-        return int(
-            await self._tx.connection.scalar(sa.select(sa.func.count()).select_from(inner.subquery())) or 0
-        )
+        inner = some_of(conditions, _states(wish), COUNTED_AT_MOST, self._scope)
+        return int(await self._tx.connection.scalar(sa.select(sa.func.count()).select_from(inner)) or 0)
 
     async def _holding(self, text: str) -> list[sa.ColumnElement[bool]] | None:
         """That every word of a search stands in the case; None when nothing in view has them all, or no word is long enough. Words

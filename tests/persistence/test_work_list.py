@@ -1,6 +1,6 @@
 """The work list reads from indexes and from a search that runs as the owner: it must show exactly what the access module allows, in order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -25,6 +25,9 @@ pytestmark = pytest.mark.database
 
 TODAY = datetime.now(UTC).date()
 PAGE = 7
+OFFICES = {one.agency for one in map(position, ("dpupr", "dishub", "dlh", "inspector"))}
+# Whom cases are given by name besides.
+GIVEN_TO = ("dishub", "dpupr", "inspector", "verifier")
 
 
 async def nobody_comes() -> None:
@@ -81,21 +84,31 @@ async def walked(uow: DeskUnitOfWork, wish: Wish) -> list[str]:
     return ids
 
 
+def of_every_kind(register: Sequence[Case]) -> list[str]:
+    """Ids of a few cases of each kind of secrecy, office and regency: some that a position sees anyway, and some that it does not."""
+    kinds: dict[tuple[object, ...], list[str]] = {}
+    for case in register:
+        lane = case.oversight or case.assignment.oversight_lane
+        office = case.assignment.agency if case.assignment.agency in OFFICES else ""
+        kinds.setdefault((lane, case.sensitive, office, case.desk), []).append(case.id)
+    return [one for ids in kinds.values() for one in ids[:3]]
+
+
 async def test_every_role_walks_through_what_it_may_see_and_nothing_else(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await fill(database, 600)
     async with SqlUnitOfWork(database.requests, database.keys.vault) as uow:
         register = await uow.cases.page(limit=1000)
-        given = [case.id for case in register if case.sensitive][:5]
-        rows = [{"case_id": one, "officer": position("dishub").id} for one in given]
+        given = of_every_kind(register)
+        rows = [{"case_id": one, "officer": position(name).id} for name in GIVEN_TO for one in given]
         await uow.transaction.connection.execute(sa.insert(case_assignees), rows)
         await uow.commit()
     for found_at_most in (2000, 3):  # words that are listed, and words that are too frequent for it
         monkeypatch.setattr("backend.persistence.work_list.FOUND_AT_MOST", found_at_most)
         for name, *_ in POSITIONS:
             officer = position(name)
-            assigned = {one: frozenset({officer.id}) for one in given} if name == "dishub" else {}
+            assigned = {one: frozenset({officer.id}) for one in given} if name in GIVEN_TO else {}
             view = [case for case in register if may_see(officer, case, assigned.get(case.id, frozenset()))]
             for wish, meant in wishes(officer):
                 async with desk(database, officer) as uow:

@@ -1,0 +1,20 @@
+"""Indexes for what is open: by office, in the lane of oversight, by district."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0080"
+down_revision = "0075"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    text = Path(__file__).with_name("0080_open_lists.sql").read_text(encoding="utf-8")
+    for statement in text.split("\n\n"):
+        op.get_bind().exec_driver_sql(statement)
+
+
+def downgrade() -> None:
+    raise NotImplementedError("the way back is a restore")
