@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from backend.cases.workflow import KIND, Kind, State
 from backend.persistence.tables import (
     audit,
+    case_figures,
     case_history,
     cases,
     conversation_activity,
@@ -23,12 +24,18 @@ CLOSED = [str(state) for state in State if KIND[state] is Kind.CLOSED]
 
 
 def _old_cases(before: datetime) -> sa.Select[Any]:
+    """Nothing was written into their history since then. What was closed since then is left out before any history is looked at."""
+    f = case_figures.c
     last = (
         sa.select(sa.func.max(case_history.c.at))
         .where(case_history.c.case_id == cases.c.id)
         .scalar_subquery()
     )
-    return sa.select(cases.c.id).where(cases.c.state.in_(CLOSED), cases.c.sealed.is_not(None), last < before)
+    return (
+        sa.select(cases.c.id)
+        .join(case_figures, f.case_id == cases.c.id)
+        .where(f.closed_at < before, cases.c.state.in_(CLOSED), cases.c.sealed.is_not(None), last < before)
+    )
 
 
 def _conversations(before: datetime) -> sa.Select[Any]:
