@@ -45,9 +45,10 @@ PARTS = ("backend", "bot", "config.yml", "domain.yml", "endpoints.yml", "pyproje
 
 @dataclass
 class Cluster:
-    """The database server and its hosts; `engines` says how many each host has."""
+    """The database server and its hosts; `engines` says how many each host has, `scripted` that they follow a script."""
 
     engines: tuple[int, ...] = (2, 1)
+    scripted: bool = False
     folder: Path = field(default_factory=folder_of_tests)
     hosts: list[Running] = field(default_factory=list)
     server: EmbeddedServer | None = None
@@ -70,15 +71,16 @@ class Cluster:
         asyncio.run(self._make_database())
         for n_engines in self.engines:
             # Three engines load at the same time, and on a busy machine nothing else is to be measured by it.
-            host = Running(ready_within_s=READY_WITHIN_S)
+            host = Running(ready_within_s=READY_WITHIN_S, scripted=self.scripted)
             host.settings = {
                 "DATABASE_URL": f"postgresql://{SUPERUSER}@/{DATABASE}?host={self.server.socket}",
                 "TEMAN_LAPOR_HOST_NAME": f"host-{len(self.hosts) + 1}",
                 "TEMAN_LAPOR_ENGINES": str(n_engines),
                 # Standing back for the other host's door as well, engines would take minutes to start here.
                 "TEMAN_LAPOR_GIVE_WAY": "0",
-                "TEMAN_LAPOR_BOT_PYTHON": str(ROOT / ".venv" / "bot" / "bin" / "python"),
             }
+            if not self.scripted:
+                host.settings["TEMAN_LAPOR_BOT_PYTHON"] = str(ROOT / ".venv" / "bot" / "bin" / "python")
             self._give_keys(host)
             self.hosts.append(host)
         for host in self.hosts:
