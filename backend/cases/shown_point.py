@@ -31,19 +31,28 @@ def point_for(case: Case, officer: Officer) -> ShownPoint | None:
     """What this officer is shown of the place of a case in view; None when there is no point or it is not theirs to see."""
     if any(has(officer, act) for act in WORKS_ON_IT):
         return _exact(case.place)
-    if _is_secret(case):
+    if is_secret(case):
         return None
     return _rounded(case.place, SEALED_CELL_M if case.is_sealed else ONLOOKER_CELL_M)
 
 
+def point_among_many(case: Case, officer: Officer) -> ShownPoint | None:
+    """What a map of many cases shows of one: never more than its own page does. Such a map is looked at over the shoulder, so a sealed case is
+    its cell there, and a secret one nothing, even for who works on it."""
+    if is_secret(case):
+        return None
+    return _rounded(case.place, SEALED_CELL_M) if case.is_sealed else point_for(case, officer)
+
+
 def point_for_the_field(case: Case) -> ShownPoint | None:
     """What leaves the desk on paper: the spot itself only when the reporter is named openly, never the spot of a secret matter."""
-    if _is_secret(case):
+    if is_secret(case):
         return None
     return _rounded(case.place, FIELD_CELL_M) if case.is_sealed else _exact(case.place)
 
 
-def _is_secret(case: Case) -> bool:
+def is_secret(case: Case) -> bool:
+    """Sensitive, or of the oversight lane."""
     return case.sensitive or case.oversight or case.assignment.oversight_lane
 
 

@@ -41,7 +41,8 @@ class Area:
 
 @dataclass(frozen=True)
 class Spot:
-    """A point of the map with what it is called. `radius_m` says how exact it is, 0 that nobody knows; `size` is the mark's own size."""
+    """A point of the map with what it is called. `radius_m` says how exact it is, 0 that nobody knows; `size` is the mark's own size,
+    `text` stands in it."""
 
     latitude: float
     longitude: float
@@ -50,6 +51,7 @@ class Spot:
     kind: str = "pin"
     size: float = 1.0
     href: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class Mark:
     kind: str
     size: float
     href: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -182,6 +185,7 @@ def _mark(point: Spot, window: Window, size: tuple[int, int]) -> Mark:
         point.kind,
         point.size,
         point.href,
+        point.text,
     )
 
 

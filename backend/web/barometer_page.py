@@ -16,6 +16,7 @@ from backend.cases.suppression import Share
 from backend.reference.loader import Reference
 from backend.usecases.barometer import Barometer, Line, barometer, settled_months, span
 from backend.web import urls
+from backend.web.barometer_map import barometer_map
 from backend.web.drawing.card import card
 from backend.web.drawing.marks import number
 from backend.web.hygiene import RequestRefused
@@ -78,6 +79,14 @@ class BarometerPage:
             public_url=self.site.settings.public_url.rstrip("/"),
             months=[(f"{one:%Y-%m}", self._title(one)) for one in self._months()],
             tables=[(name, lines, _bars(lines)) for name, lines in tables],
+            map=barometer_map(
+                self.site.atlas,
+                self.site.services.home,
+                told.found.by_district,
+                self._district,
+                self._reference.sentence("unit_cases"),
+                self._reference.sentence("barometer_unnamed"),
+            ),
         )
 
     async def as_json(self, request: Request) -> HTTPResponse:
@@ -175,9 +184,13 @@ class BarometerPage:
 
         def district(code: str | None) -> str:
             known = code is not None and code.startswith(services.home)
-            return services.places.label(code).split(",")[0] if known and code else elsewhere
+            return self._district(code) if known and code else elsewhere
 
         return barometer(counts, lambda issue: self._reference.issue(issue).group, district)
+
+    def _district(self, code: str) -> str:
+        """As the table calls it."""
+        return self.site.services.places.label(code).split(",")[0]
 
     def _title(self, month: date) -> str:
         return self._reference.month_label(month)

@@ -20,6 +20,7 @@ from backend.web.desk.bulk_pages import BulkPages
 from backend.web.desk.case_acts import CaseActs
 from backend.web.desk.case_pages import CasePages
 from backend.web.desk.condition_page import ConditionPage
+from backend.web.desk.dots_page import DotsPage
 from backend.web.desk.export_pages import ExportPages
 from backend.web.desk.field_packet import FieldPacket
 from backend.web.desk.guard import check_guarded
@@ -76,7 +77,14 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
     app.blueprint(FormPage(site).blueprint())
     app.blueprint(review_blueprint(site))
     case_pages = CasePages(site)
-    lists = (WorkPages(site), SavedPages(site), BulkPages(site), TodayPage(site), SightPage(site))
+    lists = (
+        WorkPages(site),
+        SavedPages(site),
+        BulkPages(site),
+        TodayPage(site),
+        DotsPage(site),
+        SightPage(site),
+    )
     for desk in (*lists, case_pages, CaseActs(site, case_pages), WordActs(site, case_pages)):
         app.blueprint(desk.blueprint())
     app.blueprint(BarometerPage(site).blueprint())

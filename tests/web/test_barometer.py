@@ -20,7 +20,8 @@ from backend.persistence.database import Database
 from backend.persistence.tables import case_figures, cases
 from backend.persistence.unit_of_work import opener
 from tests.support.builders import NOW, a_case, digest
-from tests.support.live_site import LiveSite, Visitor
+from tests.support.invented_map import invented_map
+from tests.support.live_site import LiveSite, Visitor, live_site
 
 pytestmark = pytest.mark.database
 # NOW is 23 November: the newest month that is published is October.
@@ -154,3 +155,12 @@ async def test_a_shared_link_brings_its_picture(live: LiveSite, visitor: Visitor
     answer = await visitor.http.get(shown[1])
     assert answer.headers["content-type"] == "image/png" and len(answer.content) < 100_000
     assert Image.open(io.BytesIO(answer.content)).size == (1200, 630)
+
+
+async def test_the_map_stands_beside_its_table(database: Database) -> None:
+    await many_cases(database)
+    async with live_site(database, atlas=invented_map()) as live:
+        page = (await (await live.visitor()).http.get("/barometer")).text
+    named = re.search(r"<title>Sangatta Utara: (\d+) laporan</title>", page)
+    assert named and f"<td>{named[1]}</td>" in page
+    assert page.count("tidak disebut sendiri") == 4, "the other districts"

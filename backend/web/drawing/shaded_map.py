@@ -1,15 +1,14 @@
-"""The districts of the regency, shaded by how many cases came in; dots only for whoever may see the places."""
+"""The districts of a regency, shaded by a count: on the desk's overview, on paper, and on the public barometer."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from backend.places.atlas import Atlas
 from backend.places.drawing import Drawing, draw_map
 from backend.places.windows import around
-from backend.web.desk.sight_view import SightView
-from backend.web.drawing.marks import number, top_of
-from backend.web.ports import Site
+from backend.web.drawing.marks import top_of
 
 SIZE = (640, 460)
 SHADES = 5
@@ -23,28 +22,35 @@ class ShadedMap:
     steps: tuple[tuple[int, int, int], ...]
 
 
-def sight_map(
-    site: Site, view: SightView, districts: Mapping[str, int], *, linked: bool = True
+def nowhere(code: str) -> str:
+    """A district that leads to no list."""
+    return ""
+
+
+def shaded_map(
+    atlas: Atlas,
+    regency: str,
+    counts: Mapping[str, int],
+    told: Callable[[int], str],
+    listed: Callable[[str], str] = nowhere,
 ) -> ShadedMap | None:
-    """None when the operator has installed no boundaries."""
-    parts = site.atlas.parts_of(view.desk)
+    """`counts` by the code of a district; `told` says a count in words, `listed` is the address behind a district with one. None when the
+    operator has installed no boundaries."""
+    parts = atlas.parts_of(regency)
     whole = around([one.geometry for one in parts], SIZE)
     if whole is None:
         return None
-    top = int(top_of(list(districts.values())))
-    unit = site.services.reference.sentence("unit_cases")
+    top = int(top_of(list(counts.values())))
     shaded = [
         replace(
             part,
-            shade=shade_of(districts.get(part.code, 0), top),
-            note=f"{number(districts.get(part.code, 0))} {unit}",
-            href=view.district_list(part.code) if linked and districts.get(part.code) else "",
+            shade=shade_of(counts.get(part.code, 0), top),
+            note=told(counts.get(part.code, 0)),
+            href=listed(part.code) if counts.get(part.code) else "",
         )
         for part in parts
     ]
-    return ShadedMap(
-        draw_map([*site.atlas.around(view.desk, whole), *shaded], [], whole, SIZE), steps_of(top)
-    )
+    return ShadedMap(draw_map([*atlas.around(regency, whole), *shaded], [], whole, SIZE), steps_of(top))
 
 
 def shade_of(n: int, top: int) -> int:
