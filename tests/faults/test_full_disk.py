@@ -24,7 +24,7 @@ from PIL import Image
 
 from tests.support.product import ROOT, Citizen, Running
 
-pytestmark = [pytest.mark.slow, pytest.mark.database]
+pytestmark = [pytest.mark.slow, pytest.mark.database, pytest.mark.timeout(900)]
 
 SIZE_MB = 300
 NOT_STORED = "Pesan belum tersimpan karena gangguan di pihak kami"

@@ -21,7 +21,7 @@ from tests.support.database import folder_of_tests
 from tests.support.product import Citizen, Running
 from tests.support.slow_line import SlowLine
 
-pytestmark = [pytest.mark.slow, pytest.mark.database]
+pytestmark = [pytest.mark.slow, pytest.mark.database, pytest.mark.timeout(900)]
 
 DATABASE = "teman_lapor_slow"
 # What a person is made to wait at most before the truth is told; browsers and Meta give up after about twenty seconds.
