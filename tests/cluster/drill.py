@@ -46,7 +46,7 @@ class Drill:
                 await work()
                 self.say(f"  done in {time.monotonic() - began:.1f} s, {self._n_done()} talks over")
             await asyncio.gather(*self._talking)
-        return await judge(self.cluster, self.citizens)
+        return await judge(self.cluster.ask, self.cluster.vault, self.citizens)
 
     def _begin(self, url: str, door: asyncio.Semaphore, number: int) -> None:
         citizen = Citizen(url, random.Random(f"{self.seed}-{number}"))

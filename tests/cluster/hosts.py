@@ -16,6 +16,7 @@ from backend.persistence import keys
 from backend.persistence.backup import backup_keys, restore_keys
 from backend.persistence.connecting import Address
 from backend.persistence.embedded import SUPERUSER, EmbeddedServer, server_in
+from backend.persistence.sealing import Vault
 from tests.support.database import folder_of_tests
 from tests.support.product import ROOT, Running
 
@@ -117,6 +118,11 @@ class Cluster:
             return list(await connection.fetch(sql, *values))
         finally:
             await connection.close()
+
+    @property
+    def vault(self) -> Vault:
+        """The keys that all hosts share."""
+        return keys.load(keys.key_file(self.hosts[0].folder)).vault
 
     def next_release(self) -> Path:
         """A tree like this one with one migration more."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from backend.cases.tracking_code import parse
-from backend.persistence import keys
+from backend.persistence.sealing import Vault
 from tests.cluster.citizens import Citizen
-from tests.cluster.hosts import Cluster
+
+Ask = Callable[[str], Awaitable[list[Any]]]
 
 
 @dataclass
@@ -37,20 +39,20 @@ class Verdict:
         return "\n".join(lines + [f"  {one}" for one in self.findings[:40]])
 
 
-async def judge(cluster: Cluster, citizens: Sequence[Citizen]) -> Verdict:
-    """All findings of all citizens and of the register."""
+async def judge(ask: Ask, vault: Vault, citizens: Sequence[Citizen]) -> Verdict:
+    """All findings of all citizens and of the register that `ask` reads."""
     waits = sorted(wait for one in citizens for wait in one.waits)
     verdict = Verdict(
         n_talks=len(citizens),
         n_messages=sum(len(one.sent) for one in citizens),
-        n_cases=int((await cluster.ask("SELECT count(*) FROM cases"))[0][0]),
+        n_cases=int((await ask("SELECT count(*) FROM cases"))[0][0]),
         n_retries=sum(one.n_retries for one in citizens),
         slowest_s=waits[-1] if waits else 0.0,
         median_s=waits[len(waits) // 2] if waits else 0.0,
     )
     for number, citizen in enumerate(citizens):
         verdict.findings += [f"citizen {number}: {what}" for what in _of_talk(citizen)]
-    verdict.findings += await _of_register(cluster, citizens)
+    verdict.findings += await _of_register(ask, vault, citizens)
     return verdict
 
 
@@ -70,10 +72,9 @@ def _of_talk(citizen: Citizen) -> list[str]:
     return found
 
 
-async def _of_register(cluster: Cluster, citizens: Sequence[Citizen]) -> list[str]:
-    vault = keys.load(keys.key_file(cluster.hosts[0].folder)).vault
+async def _of_register(ask: Ask, vault: Vault, citizens: Sequence[Citizen]) -> list[str]:
     wanted = {vault.digest(parse(code)) for one in citizens for code in one.codes}
-    stored = [bytes(row[0]) for row in await cluster.ask("SELECT code_digest FROM cases")]
+    stored = [bytes(row[0]) for row in await ask("SELECT code_digest FROM cases")]
     found = []
     if missing := wanted - set(stored):
         found.append(f"{len(missing)} codes open no case")
@@ -85,6 +86,6 @@ async def _of_register(cluster: Cluster, citizens: Sequence[Citizen]) -> list[st
         ("dead letters", "SELECT count(*) FROM dead_letters"),
         ("answers not delivered", "SELECT count(*) FROM outbox WHERE status = 'queued' AND channel <> 'web'"),
     ):
-        if n := int((await cluster.ask(sql))[0][0]):
+        if n := int((await ask(sql))[0][0]):
             found.append(f"{n} {what}")
     return found

@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import csv
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -19,9 +20,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.support.product import Running
+
 HERE = Path(__file__).resolve()
 ROOT = HERE.parents[2]
-PARTS = ("backend", "bot", "tests", "models", "config.yml", "domain.yml", "endpoints.yml", "pyproject.toml")
+PARTS = ("backend", "bot", "tests", "config.yml", "domain.yml", "endpoints.yml", "pyproject.toml")
 INSIDE = "TL_RETRAIN_INSIDE"
 LEAST_GAIN, MOST_LOSS = 0.15, 0.005
 
@@ -48,6 +51,7 @@ def main(words: Sequence[str] | None = None) -> int:
     )
     arguments = parser.parse_args(words)
     if os.environ.get(INSIDE):
+        logging.basicConfig(level="WARNING", format="%(asctime)s %(levelname)s %(name)s %(message)s")
         from tests.retrain import drill, loop
 
         return asyncio.run(drill.run() if arguments.poison else loop.run())
@@ -56,10 +60,16 @@ def main(words: Sequence[str] | None = None) -> int:
     folder.chmod(0o755)
     try:
         tree = copied(folder)
+        ours = Running(folder=folder / "data")
+        ours.folder.mkdir()
+        ours.folder.chmod(0o755)
+        if any((ROOT / "models").glob("*.tar.gz")):
+            ours.bring_model()  # signed with the copy's keys, it need not be trained again
         environment = {
             **os.environ,
             INSIDE: "1",
-            "TEMAN_LAPOR_DATA": str(folder / "data"),
+            "TEMAN_LAPOR_DATA": str(ours.folder),
+            "TEMAN_LAPOR_MODELS": str(ours.folder / "models"),
             "TEMAN_LAPOR_PORT": "0",
         }
         command = [sys.executable, "-m", "tests.retrain", *(["--poison"] if arguments.poison else [])]

@@ -10,7 +10,8 @@ from backend.review.masking import masked
 from backend.usecases.ports import ReviewItem
 from backend.usecases.review_sentence import review_sentence
 from tests.retrain.__main__ import tell
-from tests.retrain.loop import running, say, trained
+from tests.retrain.loop import running, trained
+from tests.retrain.speaking import say
 
 N_MESSAGES, N_HOSTILE = 1000, 50
 SPOKEN = 60  # of them through the web chat, hostile ones first; the rest enters as the same items

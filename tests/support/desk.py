@@ -73,11 +73,17 @@ async def officer_in(live: LiveSite, role: Role, **changes: Any) -> AtDesk:
 
 async def at_desk(live: LiveSite, officer: Officer) -> AtDesk:
     """A position that is in the database already, signed in."""
-    secret = await session_for(live.site, officer)
-    cookie = {cookie_name(live.site): secret}
-    http = httpx.AsyncClient(base_url=live.url, cookies=cookie, timeout=30)
-    live.clients.append(http)
-    return AtDesk(officer, http, csrf_of(live.site, secret), cookie)
+    desk = await desk_on(live.site, live.url, officer)
+    live.clients.append(desk.http)
+    return desk
+
+
+async def desk_on(site: Site, url: str, officer: Officer) -> AtDesk:
+    """A position signed in on the site at `url`; whoever asks closes its client."""
+    secret = await session_for(site, officer)
+    cookie = {cookie_name(site): secret}
+    http = httpx.AsyncClient(base_url=url, cookies=cookie, timeout=30)
+    return AtDesk(officer, http, csrf_of(site, secret), cookie)
 
 
 async def in_place_of(live: LiveSite, role: Role, absent: Officer) -> AtDesk:
