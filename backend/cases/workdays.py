@@ -6,6 +6,7 @@ fixed holidays: the result is provisional, recomputed later, and never stops a f
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
@@ -13,6 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 SATURDAY = 5
+LEAP_DAY = (2, 29)
 _ONE_DAY = timedelta(days=1)
 
 
@@ -92,8 +94,21 @@ def n_workdays_between(start: date, end: date, calendar: Calendar) -> int:
     >>> n_workdays_between(date(2026, 11, 20), date(2026, 11, 24), Calendar())
     2
     """
-    n_days = (end - start).days
-    return sum(calendar.is_workday(start + timedelta(days=i)) for i in range(1, n_days + 1))
+    n_weeks, n_rest = divmod(max((end - start).days, 0), 7)
+    weekdays = 5 * n_weeks + sum((start.weekday() + i) % 7 < SATURDAY for i in range(1, n_rest + 1))
+    return weekdays - sum(day.weekday() < SATURDAY for day in _days_off(start, end, calendar))
+
+
+def _days_off(start: date, end: date, calendar: Calendar) -> set[date]:
+    """Holidays after `start` up to and including `end`, also those on a weekend."""
+    unknown = [year for year in range(start.year, end.year + 1) if year not in calendar.known_years]
+    fixed = {
+        date(year, month, day)
+        for year in unknown
+        for month, day in calendar.fixed
+        if (month, day) != LEAP_DAY or isleap(year)
+    }
+    return {day for day in {*calendar.holidays, *fixed} if start < day <= end}
 
 
 def local_date(at: datetime, zone: Zone) -> date:

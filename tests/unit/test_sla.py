@@ -1,6 +1,8 @@
 """Working days and promised dates, on the real calendar: every row names its weekday and the holiday it meets."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from random import Random
 
 import pytest
 
@@ -46,6 +48,20 @@ def test_counting_is_the_inverse_of_adding() -> None:
     for n in range(1, 80):
         start = date(2026, 2, 27)
         assert n_workdays_between(start, add_workdays(start, n, calendar), calendar) == n
+
+
+def test_counting_agrees_with_looking_at_every_day() -> None:
+    own = replace(REFERENCE.calendar(KUTIM), fixed={(2, 29): "kabisat", (8, 17): "merdeka", (1, 1): "baru"})
+    by_chance = Random(8)
+    for calendar in (REFERENCE.calendar(KUTIM), own, Calendar()):
+        for _ in range(400):
+            start = date(2023, 1, 1) + timedelta(days=by_chance.randrange(2500))
+            end = start + timedelta(days=by_chance.randrange(-30, 1500))
+            days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+            assert n_workdays_between(start, end, calendar) == sum(map(calendar.is_workday, days)), (
+                start,
+                end,
+            )
 
 
 PROMISES = [
