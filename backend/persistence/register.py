@@ -89,6 +89,11 @@ class SqlCases:
             )
             previous = link
 
+    async def replace_code(self, case_id: str, digest: bytes) -> None:
+        await self._tx.connection.execute(
+            sa.update(cases).where(cases.c.id == case_id).values(code_digest=digest)
+        )
+
     async def by_id(self, case_id: str) -> Case | None:
         return await self._one(cases.c.id == case_id)
 

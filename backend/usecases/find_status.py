@@ -8,6 +8,7 @@ from typing import Any
 
 from backend.cases.case import Case
 from backend.cases.errors import CaseNotFound, CodeMistyped, TooManyLookups
+from backend.cases.slip import is_on_slip
 from backend.cases.tracking_code import parse
 from backend.usecases.hand_on import parse_number
 from backend.usecases.ports import Asker, Proof, UnitOfWork
@@ -43,6 +44,8 @@ async def find_status(
         return Status("slow_down", error.wait_s)
     except CaseNotFound:
         return Status("unknown")
+    if proof is Proof.CODE and is_on_slip(case):
+        proof = Proof.SLIP
     leader = await uow.cases.by_id(case.parent_id) if case.parent_id else None
     thread = await uow.thread.of_case(case.id)
     may_act = asker.conversation and proof is not Proof.LAPOR
@@ -83,10 +86,11 @@ async def _by_lapor_number(asker: Asker, number: str, uow: UnitOfWork, now: date
 async def case_of_ref(
     conversation: str | None, case_ref: str, uow: UnitOfWork, services: Services
 ) -> tuple[Case, Proof]:
-    """The case behind a token of this conversation; raises `CaseNotFound` for any other, and for a mere suggestion."""
+    """The case behind a token of this conversation; raises `CaseNotFound` for any other, for a mere suggestion, and for a slip that
+    was not exchanged."""
     opened = services.refs.open(conversation, case_ref) if conversation else None
     case = await uow.cases.by_id(opened[0] if opened else NOBODY)
-    if opened is None or case is None or opened[1] is Proof.SIMILAR:
+    if opened is None or case is None or opened[1] in {Proof.SIMILAR, Proof.SLIP}:
         raise CaseNotFound
     return case, opened[1]
 

@@ -77,6 +77,9 @@ class Cases(Protocol):
         """Store a change and append the new events; returns the case with `version + 1`. Stored events are never altered. Raises
         `StaleCase` when the stored version is not `case.version`."""
 
+    async def replace_code(self, case_id: str, digest: bytes) -> None:
+        """The code with this digest opens the case from now on, the one before does no more."""
+
     async def by_id(self, case_id: str) -> Case | None: ...
 
     async def by_draft_id(self, draft_id: str) -> Case | None: ...

@@ -144,6 +144,7 @@ class Proof(StrEnum):
     LAPOR = "lapor"
     SENDER = "sender"
     SIMILAR = "similar"
+    SLIP = "slip"
 
 
 @dataclass(frozen=True)

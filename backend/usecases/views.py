@@ -54,10 +54,13 @@ def can_contest(case: Case, now: datetime) -> bool:
 
 def case_view(sight: Sight, reference: Reference, now: datetime) -> dict[str, Any]:
     """The `case` of an answer. Who only has the code of a sealed case sees its state and the words meant for the reporter; who has
-    LAPOR!'s number, which many people may see, no words at all."""
+    LAPOR!'s number, which many people may see, no words at all; who has a printed slip is told to exchange its code first."""
     view = _whole(sight, reference, now)
     if sight.proof is Proof.LAPOR:
         return {**view, "case_ref": "", "replies": [], "may": []}
+    if sight.proof is Proof.SLIP:
+        first = {"on": view["filed_on"], "text": reference.sentence("slip_first_use")}
+        view = {**view, "replies": [first], "may": ["replace_code"]}
     if sight.proof is not Proof.SENDER and sight.case.is_sealed:
         return {field: view[field] for field in _SEALED_FIELDS}
     return view

@@ -14,6 +14,7 @@ from typing import Any
 from sanic import Blueprint, HTTPResponse, Request
 
 from backend.cases.errors import CaseNotFound, ContestTooLate, DomainError, MoveRefused, ReasonMissing
+from backend.cases.tracking_code import grouped
 from backend.cases.workflow import KIND, PAUSED, State
 from backend.reference.loader import Reference
 from backend.usecases.add_to_case import add_to_case
@@ -21,6 +22,7 @@ from backend.usecases.confirm_resolved import confirm_resolved
 from backend.usecases.contest_case import contest_case
 from backend.usecases.find_status import Status, find_status
 from backend.usecases.ports import Asker
+from backend.usecases.replace_code import replace_code
 from backend.web import urls
 from backend.web.hygiene import form_file, form_text
 from backend.web.ports import Site
@@ -62,6 +64,7 @@ class StatusPage:
         status.add_route(self.show, urls.STATUS, methods=["POST"], name="show_status")
         status.add_route(self.add, urls.STATUS_ADD, methods=["POST"])
         status.add_route(self.respond, urls.STATUS_ANSWER, methods=["POST"])
+        status.add_route(self.exchange, urls.STATUS_CODE, methods=["POST"])
         return status
 
     async def ask(self, request: Request) -> HTTPResponse:
@@ -131,6 +134,14 @@ class StatusPage:
         told = services.reference.sentence(ANSWERED[answer])
         case = await self._case(request, token)
         return _page(request, case=case, added=told, asks_rating=answer == "confirm")
+
+    async def exchange(self, request: Request) -> HTTPResponse:
+        """The code of a printed slip for one that nobody else has seen; shown this once."""
+        services, now = self.site.services, self.site.clock()
+        async with self.site.open_uow() as uow:
+            code = await replace_code(page_key(self.site), form_text(request, "token"), uow, services, now)
+            await uow.commit()
+        return page("new_code.html", request, code=grouped(code))
 
     async def _add(self, token: str, text: str, clean: CleanFile | None) -> None:
         opened = self.site.services.refs.open(page_key(self.site), token)
@@ -208,6 +219,7 @@ def finished_view(case: Mapping[str, Any], reference: Reference) -> dict[str, An
         "paused": reference.sentence("web_paused") if state in PAUSED else None,
         "rows": [_row(name, case, reference) for name in FACTS if case.get(name) and _is_news(name, case)],
         "replies": [{"on": _day(one["on"], reference), "text": one["text"]} for one in case["replies"]],
+        "on_slip": "replace_code" in case["may"],
         "may_add": "add" in case["may"],
         "may_confirm": "confirm" in case["may"],
         "may_contest": "contest" in case["may"],

@@ -77,6 +77,16 @@ async def test_filed_printed_and_out_of_sight(live: LiveSite, chromium: Any, tmp
     await page.goto(f"{live.url}/status")
     await page.locator("[name=code]").fill(code)
     await page.keyboard.press("Enter")
+    neighbour = Desk(page, live.url)
+    await page.get_by_role("heading", name="Ganti kode lembar ini dulu").wait_for()
+    assert ANSWER not in await page.content()
+    await neighbour.looks_right()
+    await shot(neighbour, "titip-ganti-kode-ponsel", tmp_path)
+    await page.get_by_role("button", name="Ganti kode").click()
+    await page.get_by_role("heading", name="Kode sudah diganti").wait_for()
+    await neighbour.looks_right()
+    await shot(neighbour, "titip-kode-baru-ponsel", tmp_path)
+    await page.get_by_role("button", name="Lihat laporan saya").click()
     await page.get_by_text(ANSWER).wait_for()
 
 

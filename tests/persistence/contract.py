@@ -64,6 +64,18 @@ class RepositoryContract(HandOverContract, FieldCopyContract):
 
     # ── transaction ─────────────────────────────────────────────────────────────────────────────────────────────
 
+    async def test_another_code_opens_a_case_and_the_first_one_nothing(self, rig: Rig) -> None:
+        async with rig.open_uow() as uow:
+            await uow.cases.add(a_case(1), digest(1))
+            await uow.cases.add(a_case(2), digest(2))
+            await uow.cases.replace_code(a_case(1).id, digest(3))
+            await uow.commit()
+        async with rig.open_uow() as uow:
+            assert await uow.cases.by_code_digest(digest(1)) is None
+            for one, by in ((1, 3), (2, 2)):
+                found = await uow.cases.by_code_digest(digest(by))
+                assert found is not None and found.id == a_case(one).id
+
     async def test_nothing_stays_without_commit(self, rig: Rig) -> None:
         async with rig.open_uow() as uow:
             await uow.cases.add(a_case(), digest())

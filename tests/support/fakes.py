@@ -96,6 +96,11 @@ class FakeCases:
         self._store.cases[case.id] = saved
         return saved
 
+    async def replace_code(self, case_id: str, digest: bytes) -> None:
+        for known in [one for one, of in self._store.digests.items() if of == case_id]:
+            del self._store.digests[known]
+        self._store.digests[digest] = case_id
+
     async def by_id(self, case_id: str) -> Case | None:
         return self._store.cases.get(case_id)
 

@@ -9,14 +9,17 @@ import pytest
 import sqlalchemy as sa
 
 from backend.cases.access import Role
+from backend.cases.errors import CaseNotFound
 from backend.persistence.tables import audit, case_contacts, cases, conversation_activity
-from backend.usecases.ports import FoundPlace
+from backend.usecases.find_status import case_of_ref, find_status
+from backend.usecases.ports import Asker, FoundPlace
 from tests.support.builders import SANGATTA
 from tests.support.desk import AtDesk, officer_in
 from tests.support.live_site import LiveSite
 
 pytestmark = pytest.mark.database
 
+ANSWER = "Tukang memperbaiki jembatan hari Senin."
 WORDS = "Jembatan kayu di RT 3 patah, anak sekolah menyeberang lewat sungai"
 TOLD = {
     "what": WORDS,
@@ -60,6 +63,75 @@ async def test_filed_once_however_often_it_is_sent_and_the_code_opens_it(live: L
     neighbour = (await live.visitor(session=False)).http
     status = await neighbour.post("/status", data={"code": code_on(pages[0].text)})
     assert status.status_code == 200 and "Diterima" in status.text
+
+
+def token_in(page: str) -> str:
+    found = re.search(r'action="/status/ganti-kode".*?name="token" value="([^"]+)"', page, re.S)
+    assert found
+    return found[1]
+
+
+async def answered(live: LiveSite, number: str) -> str:
+    """What an officer wrote to the neighbour."""
+    office = await officer_in(live, Role.ADMIN)
+    sent = await office.post(f"/meja/kasus/{number}/balas", {"words": ANSWER})
+    assert sent.status_code == 303
+    return ANSWER
+
+
+@pytest.mark.parametrize("level", ["open", "confidential", "anonymous"])
+async def test_the_printed_code_is_good_for_one_that_the_operator_never_saw(
+    live: LiveSite, level: str
+) -> None:
+    one, draft = await operator(live), ""
+    draft = await fresh(one)
+    told = {**TOLD, "identity_level": level, "draft": draft}
+    slip = (await one.post("/meja/titip", told)).text
+    printed = code_on(slip)
+    number = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b", slip)
+    assert number and "sekali pakai" in slip
+    words = await answered(live, number[0])
+    neighbour = (await live.visitor(session=False)).http
+    first = (await neighbour.post("/status", data={"code": printed})).text
+    assert "Diterima" in first and "Ganti kode lembar ini dulu" in first
+    assert words not in first and "Tambah keterangan" not in first and "hapus data" not in first
+    token = token_in(first)
+    for path, data in (
+        ("/status/tambah", {"text": "x"}),
+        ("/status/jawab", {"answer": "confirm"}),
+        ("/status/hak/pakai", {"right": "erased", "sure": "ya"}),
+    ):
+        refused = await neighbour.post(path, data={"token": token, **data})
+        assert refused.status_code in {404, 422}, (path, refused.status_code)
+    changed = await neighbour.post("/status/ganti-kode", data={"token": token})
+    found = re.search(r'id="code">([\d ]+)<', changed.text)
+    assert changed.status_code == 200 and found and found[1] != printed
+    opened = await neighbour.post("/status", data={"code": found[1]})
+    assert words in opened.text and "Ganti kode" not in opened.text
+    stale = await neighbour.post("/status", data={"code": printed})
+    assert stale.status_code == 404 and words not in stale.text, "the operator's copy opens nothing"
+    assert (await neighbour.post("/status/ganti-kode", data={"token": token})).status_code == 404, "once"
+    again = await one.post("/meja/titip", told)
+    assert again.status_code == 200 and "slip-code" not in again.text, "nor does the page tell it again"
+    office = await officer_in(live, Role.ADMIN)
+    assert "Kode di lembar diganti" in (await office.get(f"/meja/kasus/{number[0]}")).text
+
+
+async def test_a_chat_tells_the_state_and_how_to_go_on_and_nothing_else(live: LiveSite) -> None:
+    one = await operator(live)
+    slip = (await one.post("/meja/titip", {**TOLD, "draft": await fresh(one)})).text
+    number = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b", slip)
+    assert number
+    words = await answered(live, number[0])
+    async with live.talk.open_uow() as uow:
+        asker = Asker("penanya", "c" * 32)
+        found = await find_status(asker, code_on(slip), None, uow, live.site.services, live.talk.clock())
+        assert found.case is not None
+        with pytest.raises(CaseNotFound):
+            ref = found.case["case_ref"]
+            await case_of_ref("c" * 32, ref, uow, live.site.services)
+    assert words not in str(found.case) and "Cek status" in str(found.case["replies"])
+    assert found.case["may"] == ["replace_code"]
 
 
 async def test_anonymous_leaves_no_way_back(live: LiveSite) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from sanic import Blueprint, HTTPResponse, Request
 
 from backend.cases.access import Act, Officer
+from backend.cases.slip import ASSISTED
 from backend.cases.tracking_code import grouped
 from backend.reference.spoken import spoken
 from backend.usecases.questions import answer
@@ -27,7 +28,6 @@ from backend.web.hygiene import form_text
 from backend.web.ports import Site
 from backend.web.qr import qr_svg
 
-ASSISTED = "desk"
 FIELDS = (*LIMITS, "issue", "identity_level", "language", "consent", "same")
 NEW = "new"
 
