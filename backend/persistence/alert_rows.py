@@ -30,6 +30,16 @@ class Promised:
 
 
 @dataclass(frozen=True)
+class Standing(Promised):
+    """And since when it stands in its state."""
+
+    state: str
+    report_class: str
+    oversight: bool
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Alerted:
     """One line of an officer's digest."""
 
@@ -42,6 +52,13 @@ class Alerted:
     due_on: date
     kinds: tuple[str, ...]
     at: datetime
+
+
+def _moved_at() -> sa.ScalarSelect[datetime]:
+    """When a case came into the state that it stands in."""
+    h = case_history.c
+    moved = (h.case_id == cases.c.id) & h.old_state.is_distinct_from(h.new_state)
+    return sa.select(sa.func.max(h.at)).where(moved).scalar_subquery()
 
 
 class SqlAlerts:
@@ -96,12 +113,30 @@ class SqlAlerts:
         limit: int = PAGE,
     ) -> tuple[Promised, ...]:
         """Cases that stand in these states since then or longer, and whose reporters were not reminded, or in vain until before today."""
-        c, a, h = cases.c, case_alerts.c, case_history.c
-        moved = (h.case_id == c.id) & h.old_state.is_distinct_from(h.new_state)
-        last = sa.select(sa.func.max(h.at)).where(moved).scalar_subquery()
+        c, a, last = cases.c, case_alerts.c, _moved_at()
         still_runs = sa.exists().where(a.case_id == c.id, a.kind == REMINDED, a.due_on >= today)
         conditions = [c.state.in_([str(state) for state in states]), last <= since, ~still_runs]
         return await self._promised(conditions, after, limit)
+
+    async def standing(
+        self,
+        states: Collection[State],
+        since: datetime,
+        codes: Collection[str],
+        after: tuple[date, str] | None,
+        limit: int = PAGE,
+    ) -> tuple[Standing, ...]:
+        """Cases that stand in these states since then or longer, and about which none of `codes` was raised since they came there."""
+        c, a, last = cases.c, case_alerts.c, _moved_at()
+        raised = sa.exists().where(a.case_id == c.id, a.kind.in_(list(codes)), a.at >= last)
+        shown = (c.id, c.desk, c.filed_at, c.due_on, c.state, c.report_class, c.oversight)
+        query = sa.select(*shown, last.label("since")).where(
+            c.state.in_([str(state) for state in states]), last <= since, ~raised
+        )
+        if after is not None:
+            query = query.where(sa.tuple_(c.due_on, c.id) > sa.tuple_(*after))
+        rows = await self._tx.connection.execute(query.order_by(c.due_on, c.id).limit(limit))
+        return tuple(Standing(**row._mapping) for row in rows)
 
     async def _promised(
         self, conditions: list[sa.ColumnElement[bool]], after: tuple[date, str] | None, limit: int
@@ -114,12 +149,21 @@ class SqlAlerts:
         return tuple(Promised(**row._mapping) for row in rows)
 
     async def digest(
-        self, kinds: Collection[str], states: Collection[State], scope: DeskScope, limit: int = 200
+        self,
+        kinds: Collection[str],
+        states: Collection[State],
+        scope: DeskScope,
+        limit: int = 200,
+        *,
+        of_steps: Collection[str] = (),
     ) -> tuple[Alerted, ...]:
-        """Cases in these states about which one of these was raised for the promise that holds now, most urgent first. They are met
-        in the order of the list, so that the first page costs no more when there are many behind it."""
+        """Cases in these states about which one of these was raised for the promise that holds now, or (`of_steps`) for the step they
+        stand at, most urgent first. They are met in the order of the list, so that the first page costs no more when there are many
+        behind it."""
         c, a = cases.c, case_alerts.c
-        about = (a.case_id == c.id) & (a.due_on == c.due_on) & a.kind.in_(list(kinds))
+        of_promise = (a.due_on == c.due_on) & a.kind.in_(list(kinds))
+        of_step = a.kind.in_(list(of_steps)) & (a.at >= _moved_at())
+        about = (a.case_id == c.id) & (of_promise | of_step)
         key = (c.due_on, c.id)
         first = first_in_order(
             [sa.exists().where(about)], [str(state) for state in states], key, limit, scope

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from backend.cases.case import SYSTEM, Case
+from backend.cases.case import SYSTEM, Case, ReportClass
 from backend.cases.sla import Question, find_limit
 from backend.cases.urgency import Stage, stages_reached
 from backend.cases.workdays import add_workdays, n_workdays_between
@@ -44,6 +44,48 @@ class HasPromise(Protocol):
     def filed_at(self) -> datetime: ...
     @property
     def due_on(self) -> date: ...
+
+
+class Stands(Protocol):
+    """A case that stands in one state `since` then."""
+
+    @property
+    def desk(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def since(self) -> datetime: ...
+    @property
+    def report_class(self) -> str: ...
+    @property
+    def oversight(self) -> bool: ...
+
+
+class Standing(HasPromise, Stands, Protocol):
+    """Both of one case."""
+
+
+def step_span(case: Stands, reference: Reference) -> tuple[date, date] | None:
+    """First and last day of the step that the case stands in; None when the policy sets it no limit."""
+    began = reference.today(case.since, case.desk)
+    about, step = (
+        Question(ReportClass(case.report_class), case.oversight, case.desk),
+        CLOCK.get(State(case.state)),
+    )
+    limit = find_limit(reference.limits, step, about, began) if step else None
+    return (began, limit.end(began, reference.calendar(case.desk))) if limit else None
+
+
+async def warn_of_step(
+    case: Standing, stages: tuple[Stage, ...], alerts: Alerts, reference: Reference, now: datetime
+) -> tuple[str, ...]:
+    """Codes of the stages that were reached and not raised before, for a case that lies at one step of its way."""
+    span = step_span(case, reference)
+    if span is None:
+        return ()
+    today, calendar = reference.today(now, case.desk), reference.calendar(case.desk)
+    reached = stages_reached(stages, *span, today, calendar, CLOCK[State(case.state)])
+    return tuple([one.code for one in reached if await alerts.add(case.id, one.code, span[1], now)])
 
 
 async def warn_offices(

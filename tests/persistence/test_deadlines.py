@@ -3,10 +3,11 @@
 import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
-from backend.cases.case import DuePromise, Resolution
+from backend.cases.case import Actor, DuePromise, Resolution
 from backend.cases.workflow import State
 from backend.conversations.deadlines import WORKED_ON, Deadlines
 from backend.persistence.alert_rows import SqlAlerts
@@ -41,12 +42,34 @@ async def test_two_processes_warn_once_and_the_digest_keeps_to_the_view(database
         a_case(4, state=State.ASSIGNED),
     )
     raised = await asyncio.gather(clocks(database).watch(NOW), clocks(database).watch(NOW))
-    assert sum(raised) == 6  # two stages of three cases
+    assert sum(raised) == 9  # two stages of the promise and one of the step, of three cases
     async with desk(database, OFFICE) as uow:
         found = await SqlAlerts(uow.transaction).digest(["soon", "urgent"], WORKED_ON, uow.scope)
         assert [(one.number, set(one.kinds)) for one in found] == [(mine.number, {"soon", "urgent"})]
     async with desk(database, ADMIN) as uow:
         assert len(await SqlAlerts(uow.transaction).digest(["urgent"], WORKED_ON, uow.scope)) == 3
+
+
+async def test_a_case_that_lies_unverified_is_told_once_and_only_while_it_lies(database: Database) -> None:
+    await stored(database, a_case(1), a_case(2, state=State.ASSIGNED))
+    late = NOW + timedelta(days=4)
+    assert sum(await asyncio.gather(clocks(database).watch(late), clocks(database).watch(late))) == 1
+    assert await clocks(database).watch(late + timedelta(hours=1)) == 0
+    async with desk(database, ADMIN) as uow:
+        digest = partial(SqlAlerts(uow.transaction).digest, [], WORKED_ON, uow.scope, of_steps=["unverified"])
+        assert [(one.number, one.kinds) for one in await digest()] == [(a_case(1).number, ("unverified",))]
+        case = await uow.cases.by_id(a_case(1).id)
+        assert case is not None
+        taken_up = case.moved_to(
+            State.IN_VERIFICATION, Actor(ADMIN.mover, ADMIN.id), late + timedelta(hours=2)
+        )
+        await uow.cases.save(taken_up)
+        assert await digest() == ()
+        await uow.commit()
+    # Three working days later it lies at the next state of the same step.
+    assert (
+        await clocks(database).watch(late + timedelta(days=7)) == 1 + 1
+    )  # and the other one's office is late
 
 
 async def test_a_silent_reporter_is_reminded_before_the_end(database: Database) -> None:

@@ -11,7 +11,7 @@ from backend.cases.workflow import State
 from backend.reference.escalation import stages
 from backend.reference.loader import load
 from backend.usecases.ports import Author
-from backend.usecases.watch_deadlines import mind_silence, wait_of, warn_offices
+from backend.usecases.watch_deadlines import mind_silence, wait_of, warn_of_step, warn_offices
 from tests.support.builders import NOW, a_case, digest
 from tests.support.fakes import FakeUnitOfWork, Store, services
 
@@ -78,6 +78,31 @@ async def test_a_new_promise_is_warned_of_anew() -> None:
     alerts, later = FakeAlerts(), NOW + timedelta(days=17)
     assert await warn_offices(Promise(date(2026, 12, 11)), stages(), alerts, REFERENCE, later)
     assert await warn_offices(Promise(date(2026, 12, 14)), stages(), alerts, REFERENCE, later)
+
+
+@dataclass(frozen=True)
+class Lying(Promise):
+    """Received and left alone since Monday 23 November."""
+
+    state: str = "received"
+    since: datetime = NOW
+    report_class: str = "complaint"
+    oversight: bool = False
+
+
+async def test_three_working_days_to_verify_and_five_to_respond() -> None:
+    found = {}
+    for state in ("received", "assigned", "reporter_replied", "in_progress"):
+        alerts, case = FakeAlerts(), Lying(date(2026, 12, 11), state=state)
+        on = [NOW + timedelta(days=n) for n in range(20)]
+        told = [(day, await warn_of_step(case, stages(), alerts, REFERENCE, day)) for day in on]
+        found[state] = [(day.date().isoformat(), *codes) for day, codes in told if codes]
+    assert found == {
+        "received": [("2026-11-27", "unverified")],
+        "assigned": [("2026-12-01", "unanswered")],
+        "reporter_replied": [("2026-12-01", "unanswered")],
+        "in_progress": [],  # the promise itself runs
+    }
 
 
 def test_the_chain_ends_at_the_top_and_begins_at_the_office() -> None:

@@ -24,13 +24,15 @@ def due(days: int) -> DuePromise:
 
 async def test_each_role_reads_its_own_digest(live: LiveSite) -> None:
     late = a_case(1, at=FILED, state=State.ASSIGNED, due=due(-14))
-    calm = a_case(2, at=FILED, state=State.ASSIGNED, due=due(60))
+    calm = a_case(2, at=NOW - timedelta(days=2), state=State.ASSIGNED, due=due(60))
+    lying = a_case(6, at=NOW - timedelta(days=9), state=State.ASSIGNED, due=due(60))
     sealed = a_case(3, at=FILED, state=State.ASSIGNED, due=due(-14), sensitive=True)
     soon = a_case(4, at=FILED, state=State.ASSIGNED, due=due(7))
     async with live.site.open_uow() as uow:
         for n, case in enumerate((late, calm, sealed, soon), start=1):
             await uow.cases.add(case, digest(n))
         await uow.cases.add(a_case(5), digest(5))
+        await uow.cases.add(lying, digest(6))
         await uow.commit()
     clock = Deadlines(live.site.open_uow, live.site.services, stages(), live.site.pipeline.wakeups)  # type: ignore[arg-type]
     await clock.watch(NOW)
@@ -38,6 +40,7 @@ async def test_each_role_reads_its_own_digest(live: LiveSite) -> None:
     page = (await office.get("/meja/hari-ini")).text
     assert page.count(late.number) == 2  # its address and its number: once in the list
     assert soon.number in page
+    assert lying.number in page and "belum menanggapi dalam batas" in page
     assert calm.number not in page and sealed.number not in page
     leader = (await (await officer_in(live, Role.LEADER)).get("/meja/hari-ini")).text
     assert late.number in leader and soon.number not in leader

@@ -24,7 +24,7 @@ from backend.web import urls
 from backend.web.desk.case_files import FileView, content_of, file_in_view, files_of
 from backend.web.desk.case_guidance import Guidance
 from backend.web.desk.case_map import case_map, step_asked
-from backend.web.desk.deadlines import deadline
+from backend.web.desk.deadlines import deadline, step_deadline
 from backend.web.desk.frame import desk_page
 from backend.web.desk.guard import case_in_view, needs
 from backend.web.desk.history_words import past, people_of
@@ -131,6 +131,7 @@ class CasePages:
             "state": reference.states[case.state],
             "kind": KIND[case.state].value,
             "deadline": deadline(Due(case), today, reference, case.desk),
+            "step": step_deadline(case, today, reference),
             "agency": reference.agency_name(case.assignment.agency, today),
             "level": reference.level_label(case.assignment.level),
             "filed_on": reference.date_label(reference.today(case.filed_at, case.desk)),

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from backend.cases.case import Case
 from backend.cases.sla import is_overdue
 from backend.cases.workdays import n_workdays_between
-from backend.cases.workflow import KIND, Kind, State
+from backend.cases.workflow import CLOCK, KIND, Kind, State, Step
 from backend.reference.loader import Reference
+from backend.usecases.watch_deadlines import step_span
 
 SOON, NOW = 75, 90
+# Of the officers' own: what else runs is the promise itself, or waits for the reporter.
+STEPS = frozenset({Step.VERIFY, Step.RESPOND})
 
 
 class Dated(Protocol):
@@ -32,6 +36,30 @@ class Deadline:
     label: str
     percent: int
     heat: str
+
+
+@dataclass(frozen=True)
+class StepDeadline:
+    """Until when the office at this step of the way has to act; `name` is the step as officers call it."""
+
+    name: str
+    deadline: Deadline
+
+
+@dataclass(frozen=True)
+class _Span:
+    state: str
+    due_on: date
+    filed_at: datetime
+
+
+def step_deadline(case: Case, today: date, reference: Reference) -> StepDeadline | None:
+    """How the step of a case stands; None where the only limit is that of the whole promise."""
+    step, span = CLOCK.get(case.state), step_span(case, reference)
+    if step not in STEPS or span is None:
+        return None
+    shown = deadline(_Span(case.state, span[1], case.since), today, reference, case.desk)
+    return StepDeadline(reference.sentence(f"step_{step}"), shown)
 
 
 def deadline(dated: Dated, today: date, reference: Reference, desk: str) -> Deadline:

@@ -72,10 +72,13 @@ class TodayPage:
         return found
 
     async def _raised(self, officer: Officer) -> tuple[tuple[Alerted, ...], tuple[Alerted, ...]]:
-        """Promises in danger, and what came in since yesterday."""
+        """Promises in danger, steps that are over, and what came in since yesterday."""
         async with self.site.open_desk_uow(officer) as uow:
             alerts = SqlAlerts(uow.transaction)
-            raised = await alerts.digest(self._mine(officer), WORKED_ON, uow.scope)
+            mine = [stage for stage in STAGES if officer.role in stage.roles]
+            of_steps = [stage.code for stage in mine if stage.step is not None]
+            promises = [stage.code for stage in mine if stage.step is None]
+            raised = await alerts.digest(promises, WORKED_ON, uow.scope, of_steps=of_steps)
             return raised, await alerts.fresh(awaits(officer), self.site.clock() - NEW)
 
     @staticmethod
