@@ -179,14 +179,20 @@ class SqlAlerts:
         )
         return tuple(Alerted(**{**row._mapping, "kinds": tuple(row.kinds)}) for row in rows)
 
+    async def emergencies(self, states: Collection[State], limit: int = 50) -> tuple[Alerted, ...]:
+        """Cases in these states in which somebody is in danger, newest first, whenever they are due."""
+        c = cases.c
+        return await self._lines([c.emergency, c.state.in_([str(state) for state in states])], limit)
+
     async def fresh(self, states: Collection[State], since: datetime, limit: int = 50) -> tuple[Alerted, ...]:
         """Cases in these states that were filed since then, newest first; nothing was raised about them that counts here."""
         c = cases.c
+        return await self._lines([c.state.in_([str(state) for state in states]), c.filed_at >= since], limit)
+
+    async def _lines(self, conditions: list[sa.ColumnElement[bool]], limit: int) -> tuple[Alerted, ...]:
+        c = cases.c
         shown = (c.number, c.issue, c.state, c.agency, c.place_label, c.filed_at, c.due_on)
         rows = await self._tx.connection.execute(
-            sa.select(*shown)
-            .where(c.state.in_([str(state) for state in states]), c.filed_at >= since)
-            .order_by(c.filed_at.desc(), c.id)
-            .limit(limit)
+            sa.select(*shown).where(*conditions).order_by(c.filed_at.desc(), c.id).limit(limit)
         )
         return tuple(Alerted(**row._mapping, kinds=(), at=row.filed_at) for row in rows)

@@ -79,6 +79,7 @@ cases = sa.Table(
     sa.Index("cases_desk_issue_idx", "desk", "issue", "due_on", "id"),
     sa.Index("cases_desk_district_idx", "desk", "district_code", "due_on", "id"),
     sa.Index("cases_filed_at_idx", "filed_at", "id"),
+    sa.Index("cases_emergency_idx", "filed_at", postgresql_where=sa.text("emergency")),
     sa.Index(
         "cases_desk_state_idx",
         *("desk", "state", "due_on", "id"),

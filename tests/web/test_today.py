@@ -48,6 +48,21 @@ async def test_each_role_reads_its_own_digest(live: LiveSite) -> None:
     assert a_case(5).number in desk and "Masuk sejak kemarin" in desk
 
 
+async def test_people_in_danger_come_first_and_once(live: LiveSite) -> None:
+    danger = a_case(1, at=FILED, state=State.ASSIGNED, due=due(-14), emergency=True)
+    async with live.site.open_uow() as uow:
+        await uow.cases.add(danger, digest(1))
+        await uow.cases.add(a_case(2, emergency=True, state=State.RESOLVED), digest(2))
+        await uow.cases.add(a_case(3, emergency=True, sensitive=True), digest(3))
+        await uow.cases.add(a_case(4, at=FILED, state=State.ASSIGNED, due=due(-30)), digest(4))
+        await uow.commit()
+    await Deadlines(live.site.open_uow, live.site.services, stages(), live.site.pipeline.wakeups).watch(NOW)  # type: ignore[arg-type]
+    page = (await (await officer_in(live, Role.AGENCY)).get("/meja/hari-ini")).text
+    assert page.count(danger.number) == 2  # its address and its number
+    assert page.index("Darurat") < page.index(danger.number) < page.index(a_case(4).number)
+    assert a_case(2).number not in page and a_case(3).number not in page
+
+
 async def test_a_quiet_day_says_what_would_be_here(live: LiveSite) -> None:
     officer = await officer_in(live, Role.AGENCY)
     assert "Semua janji masih aman" in (await officer.get("/meja/hari-ini")).text

@@ -38,16 +38,25 @@ class TodayPage:
 
     @needs(Act.SEE_CASES)
     async def show(self, request: Request, officer: Officer) -> HTTPResponse:
-        """The worst stage first; a case stands only where it is worst."""
+        """People in danger first, then the worst stage; a case stands only where it is worst."""
         today = self.site.services.reference.today(self.site.clock(), officer.desk)
         mine = self._mine(officer)
         raised, fresh = await self._raised(officer)
+        danger = await self._in_danger(officer)
+        shown = {one.number for one in danger}
+        raised, fresh = _without(shown, raised), _without(shown, fresh)
         rows = {code: [self._row(one, today) for one in raised if _worst(one) == code] for code in mine}
         duties = [] if officer.stands_for else await self._duties(officer, today)
         groups = [(code, rows[code]) for code in reversed(mine) if rows[code]]
         new = [self._row(one, today) for one in fresh]
         day = self.site.services.reference.date_label(today)
-        return desk_page("today.html", request, officer, groups=groups, new=new, day=day, duties=duties)
+        values: dict[str, Any] = {"groups": groups, "new": new, "day": day, "duties": duties}
+        values["danger"] = [self._row(one, today) for one in danger]
+        return desk_page("today.html", request, officer, **values)
+
+    async def _in_danger(self, officer: Officer) -> tuple[Alerted, ...]:
+        async with self.site.open_desk_uow(officer) as uow:
+            return await SqlAlerts(uow.transaction).emergencies(WORKED_ON)
 
     async def _duties(self, officer: Officer, today: date) -> list[dict[str, Any]]:
         """For each position in whose place this one works: how much waits there, counted in that place."""
@@ -98,6 +107,10 @@ class TodayPage:
             "agency": reference.agency_name(one.agency, today),
             "deadline": deadline(one, today, reference, self.site.services.home),
         }
+
+
+def _without(shown: set[str], those: tuple[Alerted, ...]) -> tuple[Alerted, ...]:
+    return tuple(one for one in those if one.number not in shown)
 
 
 def _worst(one: Alerted) -> str:
