@@ -17,7 +17,7 @@ from backend.usecases.services import Services
 @dataclass(frozen=True)
 class MoveOrder:
     """`version` is the one the officer saw; `assignment` replaces the office (with `assigned` and `transferred`), `parent_id`
-    names the case to follow (with `merged`)."""
+    names the case to follow (with `merged`), `shows_file` says that the officer's words came with a file for the reporter."""
 
     case_id: str
     version: int
@@ -27,6 +27,7 @@ class MoveOrder:
     private_note: str = ""
     assignment: Assignment | None = None
     parent_id: str | None = None
+    shows_file: bool = False
 
 
 async def move_case(order: MoveOrder, uow: UnitOfWork, services: Services, now: datetime) -> Case:
@@ -49,7 +50,10 @@ async def move_case(order: MoveOrder, uow: UnitOfWork, services: Services, now: 
             {"old": case.state, "new": order.new},
         )
     )
-    await tell_reporters(saved, uow, services, now, order.public_note.strip())
+    said = order.public_note.strip()
+    if order.shows_file:
+        said = f"{said}\n\n{services.reference.sentence('notice_file')}"
+    await tell_reporters(saved, uow, services, now, said)
     return saved
 
 

@@ -17,6 +17,7 @@ from backend.usecases.merge_cases import Seen, merge_cases, split_case
 from backend.usecases.move_case import MoveOrder, move_case
 from backend.usecases.ports import AuditEntry, Author, ThreadMessage, UnitOfWork
 from backend.usecases.services import Services
+from backend.usecases.views import shown_files
 
 RULE = "petugas"
 WITH_OFFICE = frozenset({"assign", "transfer"})
@@ -63,6 +64,7 @@ async def order_case(
         seen = [Seen(case.id, order.version)]
         return (await merge_cases(leader.id, seen, by, order.words, uow, services, now))[0]
     assignment = _assignment(case, order, services.reference, now) if order.move in WITH_OFFICE else None
+    shows_file = False
     if order.words.strip():
         message = ThreadMessage(
             services.random.token_hex(16),
@@ -73,7 +75,10 @@ async def order_case(
             tuple(order.attachments),
         )
         await uow.thread.add(message)
-    moved = MoveOrder(case.id, order.version, move.new, by, order.words.strip(), "", assignment)
+        shows_file = bool(shown_files(case, message))
+    moved = MoveOrder(
+        case.id, order.version, move.new, by, order.words.strip(), "", assignment, shows_file=shows_file
+    )
     return await move_case(moved, uow, services, now)
 
 

@@ -120,7 +120,7 @@ class Thread(Protocol):
 
 
 class Attachments(Protocol):
-    """Files; their bytes are stored elsewhere, under the same id."""
+    """Files, and their bytes under the same id."""
 
     async def add(self, attachment: Attachment) -> None: ...
 
@@ -129,6 +129,9 @@ class Attachments(Protocol):
         conversation's own and unbound, in the order asked. Others are left alone."""
 
     async def of_case(self, case_id: str) -> tuple[Attachment, ...]: ...
+
+    async def read(self, attachment_id: str) -> bytes | None:
+        """The bytes; None when there are none."""
 
 
 class Contacts(Protocol):

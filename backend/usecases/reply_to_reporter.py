@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from backend.cases.case import Actor
 from backend.cases.errors import CaseNotFound, ReasonMissing
 from backend.usecases.ports import AuditEntry, Author, News, Notice, ThreadMessage, UnitOfWork
 from backend.usecases.services import Services
+from backend.usecases.views import shown_files
 
 
 async def reply_to_reporter(
-    case_id: str, text: str, by: Actor, uow: UnitOfWork, services: Services, now: datetime
+    case_id: str,
+    text: str,
+    by: Actor,
+    uow: UnitOfWork,
+    services: Services,
+    now: datetime,
+    attachments: Sequence[str] = (),
 ) -> ThreadMessage:
-    """The message, stored; an anonymous reporter reads it with the code. Raises `CaseNotFound`, `ReasonMissing` when empty."""
+    """The message, stored, with files of the case that go along; an anonymous reporter reads it with the code. Raises `CaseNotFound`, `ReasonMissing` when empty."""
     case = await uow.cases.by_id(case_id)
     if case is None:
         raise CaseNotFound
     if not text.strip():
         raise ReasonMissing(case.state, "reply")
     message = ThreadMessage(
-        services.random.token_hex(16), case.id, Author.OFFICER, text.strip(), case.time_kept(now)
+        services.random.token_hex(16),
+        case.id,
+        Author.OFFICER,
+        text.strip(),
+        case.time_kept(now),
+        tuple(attachments),
     )
     await uow.thread.add(message)
     await uow.audit.add(AuditEntry(now, by.id or by.kind, "reply_sent", case.id))
@@ -32,6 +45,8 @@ async def reply_to_reporter(
         told = services.reference.sentence(
             "notice_reply", number=case.number, agency=agency, text=message.text
         )
+        if shown_files(case, message):
+            told = f"{told}\n\n{services.reference.sentence('notice_file')}"
         await uow.outbox.add(
             Notice(services.random.token_hex(16), case.id, conversation, News.REPLIED, told, now)
         )

@@ -66,6 +66,17 @@ def case_view(sight: Sight, reference: Reference, now: datetime) -> dict[str, An
     return view
 
 
+def shown_files(case: Case, message: ThreadMessage) -> tuple[str, ...]:
+    """What an officer put beside the words for the reporter: proof of the work. Of a sealed case no file leaves the desk."""
+    return message.attachments if message.author is Author.OFFICER and not case.is_sealed else ()
+
+
+def _reply(message: ThreadMessage, case: Case, reference: Reference) -> dict[str, Any]:
+    reply = {"on": reference.today(message.at, case.desk).isoformat(), "text": message.text}
+    files = list(shown_files(case, message))
+    return {**reply, "files": files} if files else reply
+
+
 def _whole(sight: Sight, reference: Reference, now: datetime) -> dict[str, Any]:
     case = sight.case
     shown = sight.leader or case
@@ -85,7 +96,7 @@ def _whole(sight: Sight, reference: Reference, now: datetime) -> dict[str, Any]:
         "overdue": is_overdue(shown.due.on, today, is_closed=shown.is_closed),
         "month": reference.month_label(filed_on),
         "replies": [
-            {"on": reference.today(message.at, case.desk).isoformat(), "text": message.text}
+            _reply(message, case, reference)
             for message in sight.thread
             if message.author is not Author.REPORTER
         ],

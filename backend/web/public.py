@@ -50,6 +50,7 @@ from backend.web.ports import Site
 from backend.web.public_pages import PublicPages
 from backend.web.review.pages import review_blueprint
 from backend.web.rights_page import RightsPage
+from backend.web.status_file import StatusFile
 from backend.web.status_page import StatusPage
 from backend.web.uploads import LARGEST_FILE
 
@@ -73,6 +74,7 @@ def public_app(name: str, site: Site) -> Sanic[Any, Any]:
     app.blueprint(ChatApi(site, embedders).blueprint())
     app.blueprint(PublicPages(site).blueprint())
     app.blueprint(StatusPage(site).blueprint())
+    app.blueprint(StatusFile(site).blueprint())
     app.blueprint(RightsPage(site).blueprint())
     app.blueprint(FormPage(site).blueprint())
     app.blueprint(review_blueprint(site))

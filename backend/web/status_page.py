@@ -218,7 +218,10 @@ def finished_view(case: Mapping[str, Any], reference: Reference) -> dict[str, An
         "what_next": case.get("what_next"),
         "paused": reference.sentence("web_paused") if state in PAUSED else None,
         "rows": [_row(name, case, reference) for name in FACTS if case.get(name) and _is_news(name, case)],
-        "replies": [{"on": _day(one["on"], reference), "text": one["text"]} for one in case["replies"]],
+        "replies": [
+            {"on": _day(one["on"], reference), "text": one["text"], "files": one.get("files", [])}
+            for one in case["replies"]
+        ],
         "on_slip": "replace_code" in case["may"],
         "may_add": "add" in case["may"],
         "may_confirm": "confirm" in case["may"],

@@ -41,9 +41,10 @@ def _due(case: Slots) -> str | None:
 
 
 def _reply(reply: Slots) -> str:
-    """An officer's words exactly as written, in quotation marks."""
+    """An officer's words exactly as written, in quotation marks, and whether a file came with them."""
     on = f" ({summary.day(reply['on'])})" if reply.get("on") else ""
-    return f"“{reply['text']}”{on}"
+    file = f"; {words.label('status', 'has_file')}" if reply.get("files") else ""
+    return f"“{reply['text']}”{on}{file}"
 
 
 def buttons(case: Slots) -> list[dict[str, Any]]:

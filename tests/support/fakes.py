@@ -195,6 +195,9 @@ class FakeAttachments:
     async def of_case(self, case_id: str) -> tuple[Attachment, ...]:
         return tuple(one for one in self._store.attachments.values() if one.case_id == case_id)
 
+    async def read(self, attachment_id: str) -> bytes | None:
+        return None
+
 
 class FakeContacts:
     def __init__(self, store: Store) -> None:

@@ -73,6 +73,61 @@ async def test_a_sealed_report_shows_state_month_and_replies_only(
         assert secret not in answer.text, secret
 
 
+async def with_file(live: LiveSite, number: str) -> None:
+    """An officer answers with a photo."""
+    desk = await officer_in(live, Role.ADMIN)
+    files = {"file": ("sesudah.jpg", jpeg_with_place())}
+    sent = await desk.post(f"/meja/kasus/{number}/balas", {"words": "Lampu sudah menyala."}, files=files)
+    assert sent.status_code == 303, sent.text
+
+
+def file_form(page: str) -> dict[str, str] | None:
+    """The fields of the button that shows an officer's file."""
+    found = re.search(r'action="/status/berkas".*?</form>', page, re.S)
+    return dict(re.findall(r'name="(\w+)" value="([^"]+)"', found[0])) if found else None
+
+
+async def test_the_photo_of_what_was_done_is_shown_to_who_has_the_code(
+    live: LiveSite, person: Visitor
+) -> None:
+    code = await filed(person)
+    case = await case_of(live)
+    await with_file(live, case.number)
+    stranger = await live.visitor(session=False)
+    form = file_form((await ask(stranger, code)).text)
+    assert form is not None
+    photo = await stranger.http.post("/status/berkas", data=form)
+    assert (photo.status_code, photo.headers["content-type"]) == (200, "image/jpeg")
+    assert photo.content.startswith(b"\xff\xd8") and CANARY.encode() not in photo.content
+    assert "sandbox" in photo.headers["content-security-policy"]
+    assert "no-store" in photo.headers["cache-control"]
+
+
+async def test_no_other_file_of_a_case_is_shown_by_code(live: LiveSite, person: Visitor) -> None:
+    code = await filed(person)
+    case = await case_of(live)
+    await with_file(live, case.number)
+    form = file_form((await ask(person, code)).text)
+    assert form is not None
+    await person.http.post("/status/tambah", data={"token": form["token"]}, files={"file": ("a.jpg", jpeg())})
+    async with live.talk.open_uow() as uow:
+        files = {file.id for file in await uow.attachments.of_case(case.id)}
+    (theirs,) = files - {form["file"]}
+    for wrong in ({"file": theirs}, {"file": "0" * 32}, {"file": ""}, {"token": "salah"}):
+        answer = await person.http.post("/status/berkas", data={**form, **wrong})
+        assert answer.status_code == 404, wrong
+
+
+@pytest.mark.parametrize("level", ["anonymous", "confidential"])
+async def test_of_a_sealed_report_no_file_leaves_the_desk(
+    live: LiveSite, person: Visitor, level: str
+) -> None:
+    code = await filed(person, level)
+    await with_file(live, (await case_of(live)).number)
+    page = (await ask(person, code)).text
+    assert "Lampu sudah menyala." in page and file_form(page) is None
+
+
 async def test_a_typing_error_is_told_and_costs_nothing(person: Visitor) -> None:
     code = await filed(person)
     for _ in range(8):

@@ -98,12 +98,13 @@ class CaseActs:
 
     @needs(Act.REPLY)
     async def reply(self, request: Request, officer: Officer, number: str) -> HTTPResponse:
-        """Words to the reporter without a move."""
+        """Words to the reporter without a move, and a file if there is one."""
 
         async def work(uow: DeskUnitOfWork, case: Case) -> str:
             words = await self._words(request, case, officer, uow)
+            files = await self._evidence(request, case, uow)
             by = Actor(officer.mover, officer.id)
-            await reply_to_reporter(case.id, words, by, uow, self.site.services, self.site.clock())
+            await reply_to_reporter(case.id, words, by, uow, self.site.services, self.site.clock(), files)
             return "reply"
 
         return await self._done(request, officer, number, Act.REPLY, work)
