@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
 from backend.persistence.dead_letter_rows import bury
+from backend.persistence.news_rows import SqlNews
 from backend.persistence.tables import conversations, dead_letters, inbox, outbox
 from backend.persistence.transaction import Transaction
 
@@ -95,6 +97,7 @@ class SqlDeliveries:
             body=sa.case((outbox.c.empty_on_delivery, None), else_=outbox.c.body),
         )
         if one.status == "dead":
+            await self._news(one, SqlNews(self._tx).arrived, at)
             await self._tx.connection.execute(
                 sa.update(dead_letters).where(dead_letters.c.subject_id == one.id).values(resolved_at=at)
             )
@@ -121,7 +124,15 @@ class SqlDeliveries:
             delivered_at=None,
             failed_hmac=self._provider(provider_id),
         )
+        await self._news(one, partial(SqlNews(self._tx).failed, code=code), at)
         await bury(self._tx, "outbox", one.id, one.conversation, code, at)
+
+    async def _news(self, one: Consignment, note: Callable[..., Awaitable[None]], at: datetime) -> None:
+        """Of a notice the case is told what became of it; its words are opened for the case's id alone."""
+        body = await self._tx.connection.scalar(sa.select(outbox.c.body).where(outbox.c.id == one.id))
+        if one.kind == "notice" and body is not None:
+            sealer = await self._tx.conversation_key(one.conversation)
+            await note(sealer.open_json(body, f"outbox:{one.id}"), at=at)
 
     async def quoted(self, conversation: str, provider_id: str) -> Any:
         """What a message of ours said that this person answers; None when it is gone, or was sent to somebody else."""

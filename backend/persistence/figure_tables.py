@@ -30,10 +30,13 @@ case_figures = sa.Table(
     time_column("answered_at", null=True),
     time_column("closed_at", null=True),
     time_column("informed_at", null=True),
+    text_column("not_told", null=True),
+    time_column("not_told_at", null=True),
     sa.Index("case_figures_filed_idx", "desk", "filed_at"),
     sa.Index(
         "case_figures_closed_idx", "desk", "closed_at", postgresql_where=sa.text("closed_at IS NOT NULL")
     ),
+    sa.Index("case_figures_not_told_idx", "not_told_at", postgresql_where=sa.text("not_told IS NOT NULL")),
     sa.Index("case_figures_open_idx", "desk", "due_on", postgresql_where=sa.text("closed_at IS NULL")),
 )
 

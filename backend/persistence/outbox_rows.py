@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from backend.persistence.conversation_rows import ConversationRows
 from backend.persistence.dead_letter_rows import bury
 from backend.persistence.errors import KeyDestroyed
-from backend.persistence.tables import case_figures, conversations, inbox, outbox
+from backend.persistence.news_rows import SqlNews
+from backend.persistence.tables import conversations, inbox, outbox
 from backend.persistence.transaction import Transaction
 from backend.usecases.ports import Notice
 
@@ -117,7 +118,7 @@ class SqlOutbox:
             )
         )
         if pulled and kind == "notice":
-            await self._informed(body, kept)
+            await SqlNews(self._tx).arrived(body, kept)
         return seq
 
     async def take(self, channels: Collection[str], now: datetime) -> Outgoing | None:
@@ -185,13 +186,7 @@ class SqlOutbox:
             body=sa.case((emptied, None), else_=outbox.c.body),
         )
         if message.kind == "notice":
-            await self._informed(message.body, at)
-
-    async def _informed(self, body: Any, at: datetime) -> None:
-        """Whoever reported the case of a notice has heard of it, as far as a channel can know."""
-        await self._tx.connection.execute(
-            sa.update(case_figures).where(case_figures.c.case_id == body.get("case")).values(informed_at=at)
-        )
+            await SqlNews(self._tx).arrived(message.body, at)
 
     async def put_off(
         self, message: Outgoing, until: datetime, error_code: str, *, counts: bool = True
@@ -205,6 +200,8 @@ class SqlOutbox:
     async def undeliverable(self, message: Outgoing, at: datetime, error_code: str) -> None:
         """Given up; officers see it."""
         done = await self._settle(message, status="dead", error_code=error_code)
+        if done and message.kind == "notice":
+            await SqlNews(self._tx).failed(message.body, error_code, at)
         if done:
             await bury(self._tx, "outbox", message.id, message.conversation, error_code, at)
 

@@ -19,6 +19,7 @@ from backend.conversations.deadlines import Deadlines
 from backend.persistence.database import Database
 from backend.persistence.desk_scope import scope_of
 from backend.persistence.desk_uow import DeskUnitOfWork
+from backend.persistence.news_rows import SqlNews
 from backend.persistence.tables import cases
 from backend.usecases.move_case import MoveOrder, move_case
 from backend.usecases.reply_to_reporter import reply_to_reporter
@@ -139,9 +140,12 @@ async def test_who_has_said_stop_hears_nothing_until_it_is_wanted_again(line: Li
         while not await line.rows("SELECT 1 FROM dead_letters WHERE error_code = 'stopped'"):
             await asyncio.sleep(0.05)
     assert len(phone.screens) == 2
+    assert await not_told(line) == ["stopped"]
     await line.ask(phone, "mulai kabar")
     await told(line, case_id, "Besok kami datang.")
     assert "Besok kami datang." in (await news(phone, 3, 1))[0]
+    await line.quiet()
+    assert await not_told(line) == []
 
 
 async def test_after_a_day_of_silence_an_approved_template_carries_the_words(line: Line) -> None:
@@ -242,6 +246,12 @@ async def test_an_answer_right_after_an_officers_question_needs_no_quoting(line:
     assert len(await thread(line, case_id)) == 2
     line.talk.wait(minutes=1)  # what comes after that is a talk as usual
     assert await line.ask(phone, "jalan berlubang") == "dengar: jalan berlubang"
+
+
+async def not_told(line: Line) -> list[str]:
+    """Why the last news of cases did not arrive."""
+    async with line.open_uow() as uow:
+        return [one.code for one in await SqlNews(uow.transaction).not_told()]
 
 
 async def number(line: Line, case_id: str) -> str:

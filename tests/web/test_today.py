@@ -1,5 +1,6 @@
 """The digest of the day: only what is in danger or new, only what is in view, each case where it is worst."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from backend.cases.access import Role
 from backend.cases.case import DuePromise
 from backend.cases.workflow import State
 from backend.conversations.deadlines import Deadlines
+from backend.persistence.news_rows import SqlNews
 from backend.reference.escalation import stages
 from tests.support.builders import NOW, a_case, digest
 from tests.support.desk import officer_in
@@ -61,6 +63,25 @@ async def test_people_in_danger_come_first_and_once(live: LiveSite) -> None:
     assert page.count(danger.number) == 2  # its address and its number
     assert page.index("Darurat") < page.index(danger.number) < page.index(a_case(4).number)
     assert a_case(2).number not in page and a_case(3).number not in page
+
+
+async def test_news_that_did_not_arrive_are_told_to_whoever_sees_the_case(live: LiveSite) -> None:
+    lost, calm = (a_case(n, at=FILED, state=State.ASSIGNED) for n in (1, 2))
+    async with live.site.open_uow() as uow:
+        for n, case in enumerate((lost, calm, a_case(3, sensitive=True)), start=1):
+            await uow.cases.add(case, digest(n))
+        news = SqlNews(uow.transaction)  # type: ignore[attr-defined]
+        for case, code in ((lost, "stopped"), (calm, "131026"), (a_case(3), "stopped")):
+            await news.failed({"case": case.id}, code, NOW)
+        await news.arrived({"case": calm.id}, NOW)
+        await uow.commit()
+    office = await officer_in(live, Role.AGENCY)
+    page = (await office.get("/meja/hari-ini")).text
+    assert "Kabar tidak sampai" in page and "minta tidak dikirimi kabar" in page
+    assert lost.number in page and calm.number not in page and a_case(3).number not in page
+    assert "minta tidak dikirimi kabar" in (await office.get(f"/meja/kasus/{lost.number}")).text
+    told = re.search(r"terakhir sampai ([^<]+)<", (await office.get(f"/meja/kasus/{calm.number}")).text)
+    assert told is not None and told[1].endswith("23 November 2026")
 
 
 async def test_a_quiet_day_says_what_would_be_here(live: LiveSite) -> None:

@@ -17,6 +17,7 @@ from backend.cases.field_copy import Sight
 from backend.cases.shown_point import point_for
 from backend.cases.workflow import KIND
 from backend.persistence.desk_uow import DeskUnitOfWork
+from backend.persistence.news_rows import SqlNews
 from backend.reference.loader import Reference
 from backend.usecases.order_case import offices
 from backend.usecases.ports import ThreadMessage
@@ -28,6 +29,7 @@ from backend.web.desk.deadlines import deadline, step_deadline
 from backend.web.desk.frame import desk_page
 from backend.web.desk.guard import case_in_view, needs
 from backend.web.desk.history_words import past, people_of
+from backend.web.desk.news import news_of
 from backend.web.hygiene import FILE_POLICY, RequestRefused
 from backend.web.ports import Site
 
@@ -132,6 +134,7 @@ class CasePages:
             "kind": KIND[case.state].value,
             "deadline": deadline(Due(case), today, reference, case.desk),
             "step": step_deadline(case, today, reference),
+            "news": news_of(*await SqlNews(uow.transaction).of_case(case.id), case, reference),
             "agency": reference.agency_name(case.assignment.agency, today),
             "level": reference.level_label(case.assignment.level),
             "filed_on": reference.date_label(reference.today(case.filed_at, case.desk)),

@@ -11,12 +11,14 @@ from sanic import Blueprint, HTTPResponse, Request
 from backend.cases.access import Act, Officer
 from backend.cases.workflow import KIND, Kind, State
 from backend.persistence.alert_rows import Alerted, SqlAlerts
+from backend.persistence.news_rows import NotTold, SqlNews
 from backend.reference.escalation import stages
 from backend.usecases.order_case import awaits
 from backend.web import urls
 from backend.web.desk.deadlines import deadline
 from backend.web.desk.frame import desk_page
 from backend.web.desk.guard import needs
+from backend.web.desk.news import why_not_told
 from backend.web.ports import Site
 
 WORKED_ON = tuple(state for state in State if KIND[state] is Kind.OPEN)
@@ -52,7 +54,15 @@ class TodayPage:
         day = self.site.services.reference.date_label(today)
         values: dict[str, Any] = {"groups": groups, "new": new, "day": day, "duties": duties}
         values["danger"] = [self._row(one, today) for one in danger]
+        values["not_told"] = await self._not_told(officer, today)
         return desk_page("today.html", request, officer, **values)
+
+    async def _not_told(self, officer: Officer, today: date) -> list[dict[str, Any]]:
+        """Whose reporters were written to in vain: somebody may have to call."""
+        reference = self.site.services.reference
+        async with self.site.open_desk_uow(officer) as uow:
+            found = await SqlNews(uow.transaction).not_told()
+        return [{**self._row(one, today), "why": why_not_told(one.code, reference)} for one in found]
 
     async def _in_danger(self, officer: Officer) -> tuple[Alerted, ...]:
         async with self.site.open_desk_uow(officer) as uow:
@@ -94,7 +104,7 @@ class TodayPage:
     def _mine(officer: Officer) -> list[str]:
         return [stage.code for stage in STAGES if officer.role in stage.roles]
 
-    def _row(self, one: Alerted, today: date) -> dict[str, Any]:
+    def _row(self, one: Alerted | NotTold, today: date) -> dict[str, Any]:
         reference = self.site.services.reference
         words = reference.states[State(one.state)]
         return {
