@@ -65,11 +65,13 @@ def bounces(case: Case) -> int:
 
 
 def needs_other_eyes(officer: Officer, case: Case, positions: Iterable[Officer]) -> bool:
-    """Whether a reopened case is for somebody else to look at: the officer gave its last answer, and the office has another who may."""
-    if case.state is not State.REOPENED:
+    """Whether a reopened case is for somebody else to work on and to answer: the officer gave the answer that was contested, and the
+    office has another who may."""
+    if case.state not in {State.REOPENED, State.IN_PROGRESS}:
         return False
-    answers = [event.by.id for event in case.events if event.what == "answer"]
-    if not answers or answers[-1] != officer.id:
+    turning = [event for event in case.events if event.what in {"answer", "contest"}]
+    answers = [event.by.id for event in turning if event.what == "answer"]
+    if not answers or answers[-1] != officer.id or turning[-1].what != "contest":
         return False
     return any(
         one.id != officer.id and one.agency == officer.agency and has(one, Act.HANDLE) for one in positions

@@ -15,6 +15,7 @@ from tests.browser.chat import Chat
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.support.desk import AtDesk, officer_in
 from tests.support.live_site import LiveSite
+from tests.web.test_uploads import jpeg
 
 pytestmark = [pytest.mark.browser, pytest.mark.database, pytest.mark.slow]
 
@@ -118,6 +119,71 @@ async def test_from_the_chat_to_the_answer_and_back(
     assert await leader.page.locator("details.act").count() == 0
     await leader.looks_right()
     assert chat.problems == []
+
+
+async def test_the_reporter_has_the_last_word(live: LiveSite, chromium: Any) -> None:
+    """Answered with a photo, not yet done, done, and open again: the last time other eyes look at it."""
+    context = await chromium.new_context(viewport=PHONE, locale="id-ID")
+    chat = await Chat.open(context, live.url)
+    await chat.say("lampu mati kirim")
+    code = await chat.code.last.inner_text()
+    desk = await Desk.open(chromium, live, await officer_in(live, Role.ADMIN), DESKTOP)
+    await desk.go("/meja")
+    number = await number_on(desk.page)
+    await desk.go(f"/meja/kasus/{number}")
+    await desk.order("Mulai verifikasi")
+    async with desk.page.expect_navigation():
+        await desk.page.get_by_role("button", name="Terima saran dan teruskan").click()
+    agency = await agency_of(live, number)
+    offices = [
+        await Desk.open(chromium, live, await officer_in(live, Role.AGENCY, agency=agency), DESKTOP)
+        for _ in range(2)
+    ]
+    first, second = offices
+    await first.go(f"/meja/kasus/{number}")
+    await first.order("Mulai kerjakan")
+    photo = {"name": "sesudah.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
+    await first.page.locator("details.act [name=file]").set_input_files(photo)
+    await first.order("Kirim jawaban", words="Lampu sudah diganti.")
+
+    status = await context.new_page()
+    await see(status, live, code)
+    async with context.expect_page() as opened:
+        await status.get_by_role("button", name="Lihat berkas dari petugas").click()
+    shown = await opened.value
+    assert await shown.locator("img").evaluate("image => image.naturalWidth") > 0
+    await shown.close()
+    await status.get_by_label("Belum? Ceritakan").fill("Baru satu lampu yang nyala.")
+    await status.get_by_role("button", name="Belum beres").click()
+    assert "Petugas memeriksanya lagi" in await status.locator("main").inner_text()
+    await first.go(f"/meja/kasus/{number}")
+    assert "Baru satu lampu yang nyala." in await first.page.locator(".thread").inner_text()
+    await first.order("Kirim jawaban", words="Lampu kedua sudah menyala.", evidence="Tiang 2 Jalan Pelita")
+    await see(status, live, code)
+    await status.get_by_role("button", name="Puas, sudah beres").click()
+    await status.locator("button[name=rating][value='4']").click()
+    assert "Penilaian Anda tersimpan" in await status.locator("main").inner_text()
+
+    await see(status, live, code)
+    await status.get_by_label("Belum? Ceritakan").fill("Malam ini mati lagi.")
+    await status.get_by_role("button", name="Belum beres").click()
+    await first.go(f"/meja/kasus/{number}")
+    assert "Dibuka kembali" in await first.page.locator(".case-head").inner_text()
+    assert "dikerjakan petugas lain" in await first.page.locator("main").inner_text()
+    assert await first.page.locator("summary", has_text="Mulai kerjakan").count() == 0
+    await second.go(f"/meja/kasus/{number}")
+    await second.order("Mulai kerjakan")
+    await second.order("Kirim jawaban", words="Kabel sudah diganti.", evidence="Berita acara di kantor")
+    await second.looks_right()
+    await see(status, live, code)
+    assert "Kabel sudah diganti." in await status.locator("main").inner_text()
+
+
+async def see(status: Any, live: LiveSite, code: str) -> None:
+    """The status page anew."""
+    await status.goto(f"{live.url}/status")
+    await status.get_by_label("Kode laporan").fill(code)
+    await status.get_by_role("button", name="Lihat status").click()
 
 
 async def agency_of(live: LiveSite, number: str) -> str:

@@ -85,7 +85,7 @@ class CaseActs:
                 attachments,
             )
             assigned = await uow.assignees.of_case(case.id)
-            if name == "start" and needs_other_eyes(officer, case, await uow.titles.active()):
+            if name in {"start", "answer"} and needs_other_eyes(officer, case, await uow.titles.active()):
                 raise NotYet("desk_other_eyes")
             person = form_text(request, "officer")
             if person and name == "assign":
