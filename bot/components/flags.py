@@ -26,10 +26,19 @@ _DANGER = re.compile(
             r"maling(?: \w+){0,3} (?:masuk|di dalam|tertangkap|ketangkap)|ada maling",
             r"bunuh diri|gantung diri|mau (?:loncat|lompat) dari|minum racun",
             r"terjebak (?:banjir|api|longsor|di dalam|lift)|banjir bandang|gempa|tsunami|longsor\w*|tanggul jebol|jembatan (?:putus|ambruk|runtuh)|puting beliung|pohon tumbang menimpa",
+            r"(?:banjir|kebanjiran|kemasukan air|air naik|air masuk|terendam)(?: \S+){0,10} (?:sepinggang|sedada|seleher|masih di dalam|di atap|di loteng|"
+            r"terkepung|evakuasi\w*)",
+            rf"(?:banjir|kebanjiran|kemasukan air|air naik|air masuk|terendam)(?: \S+){{0,6}} {_PEOPLE}(?: \w+){{0,3}} di dalam",
             r"gas bocor|kebocoran gas|bocor gas|ledakan|meledak|bom",
             r"sedang dipukul\w*|(?:lagi|sedang|masih) (?:mengamuk|ngamuk)|mengamuk|dipukuli?|memukuli?|dianiaya|menganiaya|diperkosa",
         )
     )
+)
+# Who speaks so of their own life is in danger, whatever else is said.
+_OWN_LIFE = re.compile(
+    r"\b(?:(?:ingin|pengen|pengin|pingin|kepengen|kepingin) mati(?! (?:lampu|listrik))|(?:mengakhiri|akhiri) hidup|bunuh diri (?:saja|aja)|"
+    r"(?:mau|mo|ingin) bunuh diri|mau mati (?:saja|aja|rasa ?nya)|(?:mending(?:an)?|lebih baik)(?: saya| aku)? (?:mati(?! (?:lampu|listrik))|bunuh diri)|"
+    r"(?:tidak|nggak) (?:ingin|sanggup) hidup|(?:saya|aku|ulun)(?: \w+)? (?:tidak|nggak) (?:mau|kuat) hidup)\b"
 )
 _NOW = re.compile(
     r"\b(?:sekarang|barusan|baru saja|saat ini|detik ini|lagi|sedang|tolong\w*|cepat\w*|buruan|segera|darurat|bantu\w*|panggil\w*|ambulans|"
@@ -64,6 +73,12 @@ _OVERSIGHT = re.compile(
             r"memperkaya diri|jual beli (?:jabatan|kursi|bangku|surat)|nyalo|calo (?:dalam|orang dalam|cpns|pns)|orang dalam|titipan (?:pejabat|dewan|orang dalam)|beking\w*|backing\w*|dibekingi",
             rf"{_OFFICIAL}(?: \S+){{0,4}} (?:bolos|mangkir|selingkuh|mabuk|main judi|judi|berjudi|tidak netral|kampanye|memeras|mengancam|menganiaya|melecehkan|memukul|bentak\w*|membentak\w*|memaki\w*|menghina|kasar|asusila)",
             r"(?:dana|uang|anggaran)(?: \S+){0,4} (?:dimakan|ditilep|ditelan|dibawa kabur|dipakai pribadi|tidak jelas ke mana|masuk kantong|raib|hilang)",
+            r"(?:kepala desa|kades|lurah|camat|bendahara|sekdes|kepala sekolah|kepsek|pak rt|ketua rt|bupati|perangkat (?:desa|kampung))(?: \S+){0,5} "
+            r"(?:pakai|memakai|makan|ambil|mengambil|embat|kantongi|tilep|pake)(?: \S+){0,2} (?:dana|uang|duit|anggaran|bantuan|bansos|aset)",
+            r"(?:dana desa|dana bos|uang desa|anggaran desa|add|bumdes)(?: \S+){0,4} (?:buat|untuk|beli|membeli|bangun)(?: \S+){0,4} (?:sendiri|pribadi|keluarga\w*|istri\w*|anak nya|"
+            r"rumah nya|mobil nya)",
+            r"(?:diminta|disuruh|diwajibkan|dipaksa|wajib)(?: \S+){0,2} bayar\w*(?: \S+){0,14} (?:tanpa (?:kuitansi|kwitansi|nota|karcis|bukti)|(?:kuitansi|kwitansi|nota|karcis)(?: nya)? "
+            r"(?:tidak|nggak|kada|ora)(?: \w+)? (?:dikasih|ada|diberi\w*))",
             r"(?:pemerasan|diperas)(?: \S+){0,3} (?:oleh )?" + _OFFICIAL,
         )
     )
@@ -88,7 +103,7 @@ def flags_of(plain: str, emergency_share: float = 0.0) -> dict[str, bool]:
     return {
         "emergency": is_emergency(plain, emergency_share),
         "oversight": oversight,
-        "sensitive": oversight or bool(_SENSITIVE.search(plain)),
+        "sensitive": oversight or bool(_SENSITIVE.search(plain) or _OWN_LIFE.search(plain)),
     }
 
 
@@ -98,6 +113,8 @@ SURE, HALF_SURE = 0.75, 0.3
 def is_emergency(plain: str, share: float = 0.0) -> bool:
     """Danger to people that is happening: words for both, or words for one and a sure classifier."""
     without_dead_things = _DEAD_THINGS.sub(" ", plain)
+    if _OWN_LIFE.search(without_dead_things):
+        return True
     danger = _DANGER.search(without_dead_things)
     if _URGENT.search(without_dead_things):
         return True

@@ -17,6 +17,8 @@ _TOKEN = re.compile(r"[^\W\d_]+|\d+|[?!]")
 _LENGTHS = (1, 2, 3, 5, 9, 19)  # words: up to so many is one class
 _SHARES = (0.0, 0.35, 0.7)
 MOST_HITS = 4
+# What a picture of a face or of hands says; words for it there are none.
+_MOODS = {"thanks": "🙏😊🥰😍🤗", "angry": "😡🤬😤😠👿", "sad": "😭😢😥😔"}
 
 
 def signs(typed: str, plain: str, facts: Sequence[Found], yes_no: str | None) -> list[str]:
@@ -33,6 +35,7 @@ def signs(typed: str, plain: str, facts: Sequence[Found], yes_no: str | None) ->
         *(f"{one.entity} {one.value}" for one in facts if one.entity in ("identity_level", "field")),
         *(f"code {one.confidence}" for one in facts if one.entity == "tracking_code"),
     ]
+    found += [f"mood {name}" for name, faces in _MOODS.items() if any(face in typed for face in faces)]
     if "?" in typed:
         found.append("asks")
     if sounds_dangerous(plain):

@@ -61,6 +61,7 @@ NO_TIMES = [
     "lampu mati",
     "km 18",
     "31/02",
+    "puskesmas 24 jam",
 ]
 
 
@@ -102,6 +103,18 @@ def test_no_time(said: str) -> None:
     assert when.find(laid(said), MONDAY_MORNING) == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "on"),
+    [
+        ("listrik akan padam tanggal 3 desember", "2026-12-03"),
+        ("acaranya 5 januari nanti", "2027-01-05"),
+        ("rusak sejak 3 maret, akan saya foto", "2026-03-03"),
+    ],
+)
+def test_a_date_that_has_not_come_yet_is_one_to_come(typed: str, on: str) -> None:
+    assert [one.value["on"] for one in when.find(laid(typed), MONDAY_MORNING)] == [on]
+
+
 def test_a_definite_day_comes_before_what_recurs() -> None:
     found = when.find(laid("tiap hujan banjir, terakhir kemarin sore"), MONDAY_MORNING)
     assert [one.value["precision"] for one in found] == ["day", "recurring"]
@@ -133,6 +146,9 @@ PLACES = [
     ("lampu mati", []),
     ("jalan berlubang", []),
     ("anak saya ditolak puskesmas", []),
+    ("lampu jalan lima tiang mati", []),
+    ("got mampet di erte dua belas", ["erte dua belas"]),
+    ("anak sekolah pada jatuh", []),
     # Words that tell, kinds of places, sayings: nothing that could be found on a map.
     ("tps numpuk ga diangkut", []),
     ("blasting bikin rumah retak", []),
@@ -180,6 +196,12 @@ def test_tracking_code(typed: str) -> None:
 def test_a_nearly_complete_code_counts_only_when_it_is_called_one() -> None:
     assert code.find(f"kode saya {DIGITS[:18]}")[0].confidence < 1
     assert code.find(f"sudah {DIGITS[:18]}") == []
+
+
+def test_groups_of_four_and_nothing_else_are_a_torn_code_unless_they_are_a_phone() -> None:
+    assert [(one.value, one.confidence) for one in code.find("3141 5926-5358")] == [("314159265358", 0.5)]
+    assert code.find("0812 0000 1111") == []
+    assert code.find("rapat 2025 2026") == []
 
 
 def test_digits_of_a_code_are_nothing_else() -> None:

@@ -13,6 +13,11 @@ EMERGENCIES = [
     "banjir bandang!! warga terjebak",
     "longsor di belakang rumah tolong ada yang tertimbun",
     "suami saya memukul saya sekarang tolong",
+    "air naik sudah sedada nenek masih di dalam",
+    "kebanjiran kami di atap tolong evakuasi",
+    "rasanya pengen mati aja",
+    "aku ga mau hidup lagi",
+    "mending mati daripada begini",
 ]
 NO_EMERGENCIES = [
     "lampu jalan mati tolong segera diperbaiki!!",
@@ -25,6 +30,10 @@ NO_EMERGENCIES = [
     "takut tenggelam kalau banjir",
     "ikan mati di sungai",
     "nomor pemadam kebakaran berapa",
+    "lampu jalan tidak mau hidup",
+    "pompa banjir ga mau hidup tolong",
+    "mending mati lampu daripada bayar mahal",
+    "banjir tiap tahun, pasar becek di dalam",
 ]
 
 
@@ -50,6 +59,9 @@ OVERSIGHT = [
     "pungli di samsat",
     "dimintai uang sama petugas ukur",
     "kepala sekolah menyalahgunakan dana bos, fiktif semua",
+    "bendahara pake uang sekolah buat jalan2",
+    "dana bumdes untuk bangun kolam pribadi",
+    "disuruh bayar 200rb tanpa kuitansi",
 ]
 
 
@@ -61,7 +73,13 @@ def test_oversight_is_sensitive_too(typed: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["pengemis minta uang di lampu merah", "tukang parkir minta uang", "petugas tidak datang", "jalan rusak"],
+    [
+        "pengemis minta uang di lampu merah",
+        "tukang parkir minta uang",
+        "petugas tidak datang",
+        "jalan rusak",
+        "kades diminta menggunakan dana desa untuk jalan",
+    ],
 )
 def test_no_oversight(typed: str) -> None:
     assert not flags_of(normalised(typed))["oversight"]

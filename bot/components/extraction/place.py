@@ -25,7 +25,9 @@ from bot.components.extraction.place_words import (
     LIVING,
     MOST_NAME_WORDS,
     NUMBERED,
+    NUMBERS_IN_LETTERS,
     OFFICE_WORDS,
+    PUPILS,
     STREETS,
     TELLING,
     TELLING_BEGINNINGS,
@@ -104,10 +106,15 @@ def _numbered(words: Sequence[Word], at: int) -> int:
     while end < len(words) and words[end].plain in (".", ":", "/", "-"):
         end += 1
     if end >= len(words) or not (
-        words[end].plain[0].isdigit() or len(words[end].plain) == 1 or _is_roman(words[end])
+        words[end].plain[0].isdigit()
+        or len(words[end].plain) == 1
+        or _is_roman(words[end])
+        or _is_number(words, end)
     ):
         return at
     end += 1
+    while _is_number(words, end) and _is_number(words, end - 1):
+        end += 1  # rt dua belas
     while end + 1 < len(words) and words[end].plain in ("/", "-") and words[end + 1].plain[0].isdigit():
         end += 2
     return end
@@ -128,6 +135,8 @@ def _landmark(words: Sequence[Word], at: int) -> int:
 
 
 def _named(words: Sequence[Word], at: int, *, needs_name: bool) -> int:
+    if words[at].plain == "jalan" and at > 0 and words[at - 1].plain == "lampu" and _is_number(words, at + 1):
+        return at  # lampu jalan lima tiang
     if words[at].plain == "kali" and at > 0 and number_of(words[at - 1].plain) is not None:
         return at  # dua kali
     end = at + 1
@@ -142,6 +151,8 @@ def _named(words: Sequence[Word], at: int, *, needs_name: bool) -> int:
 
 def _facility(words: Sequence[Word], at: int) -> int:
     """A school, a market, an office: a place with a number or name behind it, or right after `di`."""
+    if words[at].plain == "sekolah" and at > 0 and words[at - 1].plain in PUPILS:
+        return at  # anak sekolah
     end = at + 1
     while end < len(words) and words[end].plain in FACILITIES | OFFICE_WORDS:
         end += 1
@@ -151,6 +162,11 @@ def _facility(words: Sequence[Word], at: int) -> int:
         return named
     is_inside = _is_led_to(words, at)
     return end if is_inside and (at > 0 and words[at - 1].plain in LANDMARKS or end - at > 1) else at
+
+
+def _is_number(words: Sequence[Word], at: int) -> bool:
+    """A number in letters."""
+    return at < len(words) and words[at].plain.isalpha() and words[at].plain in NUMBERS_IN_LETTERS
 
 
 def _is_led_to(words: Sequence[Word], at: int) -> bool:

@@ -24,6 +24,10 @@ NUMBERED = frozenset("rt rw km sp no nomor blok rt/rw unit kilometer seksi gt l"
     "unit",
     "seksi",
 }
+NUMBERS_IN_LETTERS = frozenset(
+    "nol satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas belas puluh".split()
+)
+PUPILS = frozenset("anak bocah siswa murid guru kakanak budak bocah-bocah anak-anak lare".split())
 FACILITIES = frozenset(
     "sd sdn smp smpn sma sman smk smkn slb mi mts ma min mtsn man tk paud sekolah madrasah pesantren ponpes kampus universitas "
     "masjid mesjid musala mushola musholla langgar surau gereja pura vihara pasar puskesmas pustu posyandu polindes rsud rs "
@@ -69,7 +73,7 @@ TELLING = frozenset(
     "endik aman jebol layak beh hanyut tinggal down pukul sambil antri suruh diam kabur nolak panuh lepas asal kaya pun runtuh "
     "rubuh ambles bolong bengkok nunggak satu-satu lembur ganti miring paling pusing melayani mung ambil mogok dadi ilegal kan "
     "nempel susah tunggu kritis takut separuh pasca kampanye entek ganal begini begitu karatan keras over redup kudu gagal merokok pindah "
-    "bebas ganggu nongkrong maksa cari seperti sesak gugur setinggi selutut lempar nikah biasa jarang sebesar sejauh seluas saben "
+    "paraeh podo bebas ganggu nongkrong maksa cari seperti sesak gugur setinggi selutut lempar nikah biasa jarang sebesar sejauh seluas saben "
     "langsung semrawut tindih lengkap pang semoga langganan silakan meluber normal surut setengah kira-kira tiba-tiba cuek pasang bolak "
     "balik saminggu apakah benar stop batal wae jelek kadaluarsa naon demam aktif ikam pisan gara-gara tos nagih numpuk menumpuk entah "
     "tiba neng condong istirahat kacau basah telung libur hamil lho selesai pungut kene njaluk tarik sementara molor los harga biaya "

@@ -20,6 +20,8 @@ _SPOKEN = {
 _LOOKALIKE = str.maketrans("oil", "011")
 _PIECE = re.compile(r"(?<![^\W\d_])[\doilOIL]*\d[\doilOIL]*(?![^\W\d_])|[^\W\d_]+")
 _GLUE = re.compile(r"[\s.,:;_/|()\[\]‐-―−-]*")
+# Two to four groups of four digits and nothing else: a code that was not copied whole; what begins with 08 is a phone.
+_TORN = re.compile(r"\s*(?!08)\d{4}(?:[ .\-]\d{4}){1,3}\s*")
 _SAID_TO_BE_ONE = re.compile(r"\b(?:kode|code|no(?:mor|mer)?|resi|tiket)\b", re.IGNORECASE)
 
 
@@ -29,6 +31,7 @@ def find(text: str) -> list[Found]:
         Found("tracking_code", digits, start, end, 1.0 if len(digits) == LENGTH else 0.5)
         for digits, start, end in _runs(text)
         if len(digits) == LENGTH
+        or _TORN.fullmatch(text)
         or (
             NEARLY[0] <= len(digits) <= NEARLY[1] and _SAID_TO_BE_ONE.search(text[max(0, start - 40) : start])
         )

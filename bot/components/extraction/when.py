@@ -44,6 +44,10 @@ _NOT_A_TIME = re.compile(
     r"(?:dalam|paling lama|paling lambat|maksimal|janji(?:nya)?|dijanjikan|katanya|umur|usia|berumur|berusia|anak|setiap|per|"
     r"kontrak|buka|tutup|kelas|waktu|minimal|bayi|gaji|setelah|tunggu|hanya|cuma|denda|jarak|kerja|target|estimasi|rp) (?:\w+ )?$"
 )
+_IS_OPEN_HOURS = re.compile(r"(?:ada )?(?:24|dua puluh empat) jam").fullmatch
+# A date shortly after the first or right before the second has not come yet.
+_AHEAD = re.compile(r"\b(?:besok|nanti|akan|bakal|rencana\w*)(?: \w+){0,3} $")
+_TO_COME = re.compile(r" (?:nanti|mendatang|besok)\b")
 _ADDRESS = re.compile(r"\b(?:rt|rw|km|no|nomor|blok|gg|gang|jalan|sd|sdn|smp|sma|smk|kode) (?:\d+ )?$")
 
 
@@ -83,6 +87,8 @@ def _days_ago(days: int) -> Reader:
 def _counted(match: re.Match[str], now: datetime) -> Told | None:
     """`sudah 3 hari`, `2 minggu lalu`, `seminggu`."""
     if not (match["since"] or match["ago"]) and _NOT_A_TIME.search(match.string[: match.start()]):
+        return None
+    if not match["ago"] and _IS_OPEN_HOURS(match.group()):
         return None
     number = number_of(match["number"]) if match["number"] else 1.0
     unit = match["unit"] or match["one"]
@@ -124,8 +130,16 @@ def _weekday(match: re.Match[str], now: datetime) -> Told | None:
 
 def _date(match: re.Match[str], now: datetime) -> Told | None:
     month = MONTHS.get(match["month"]) if match["month"] else None
-    found = day_of(now.date(), int(match["day"]), month, int(match["year"]) if match["year"] else None)
+    year = int(match["year"]) if match["year"] else None
+    if month and not year and _is_ahead(match):
+        year = now.year if (month, int(match["day"])) >= (now.month, now.day) else now.year + 1
+    found = day_of(now.date(), int(match["day"]), month, year)
     return (found, "day") if found else None
+
+
+def _is_ahead(match: re.Match[str]) -> bool:
+    before = match.string[: match.start()]
+    return bool(_AHEAD.search(before) or _TO_COME.match(match.string, match.end()))
 
 
 def _numeric_date(match: re.Match[str], now: datetime) -> Told | None:
