@@ -18,8 +18,12 @@ from bot.actions.action_start_over import START_OVER, started_over
 from bot.actions.backend_client import backend
 from bot.actions.follow_up import MOST_OPTIONS, nothing_followed
 from bot.actions.reading import read
+from bot.actions.telling import tells_within
 
 SECOND = "second"
+# Only a plain yes takes something away; whoever says *kirim* then wants to keep it.
+HARMLESS = frozenset({PERSON, SECOND})
+GO_ON = frozenset({"kirim", "lanjut"})
 # An issue less likely than this is a guess: the report then goes to the desk that sorts.
 LIKELY = 0.15
 Answer = Callable[[CollectingDispatcher, Tracker], "list[dict[str, Any]]"]
@@ -35,13 +39,15 @@ class AnswerOpenQuestion(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         reading, question = read(tracker.latest_message), tracker.get_slot("open_question")
+        if not question and not tracker.active_loop_name and tells_within(reading):
+            return asking.resumed()
         if question == READINGS and reading.value("option") == "keluhan":
             return _told_after_all(tracker)
         if question == FORGET and reading.value("option") == REPORT:
             return await _report_to_erase(tracker)
-        if question in YES and reading.intent in ("ya", "kirim", "lanjut"):
+        if question in YES and (reading.intent == "ya" or (question in HARMLESS and reading.intent in GO_ON)):
             return YES[question](dispatcher, tracker)
-        if question in YES and reading.intent in ("tidak", "lewati", "tidak_tahu"):
+        if question in YES and reading.intent in {"tidak", "lewati", "tidak_tahu", *GO_ON}:
             dispatcher.utter_message(response=f"utter_{question}_declined")
             more = [SlotSet("second_matter", None)] if question == SECOND else []
             return [SlotSet("open_question", None), *more]

@@ -40,7 +40,7 @@ FACTS_OF: dict[str, tuple[str, frozenset[str]]] = {
 
 
 # "anonim aja" reads like a question about the levels and is a choice: taking it for a question would expose a person.
-ABOUT_IDENTITY = frozenset({"beda_anonim_rahasia", "privasi", "whatsapp_aman"})
+ABOUT_IDENTITY = frozenset({"beda_anonim_rahasia", "privasi", "whatsapp_aman", "cara_dibalas"})
 
 
 class AnswerQuestion(Action):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import asking
@@ -32,4 +33,5 @@ class Change(Action):
             dispatcher.utter_message(response="utter_send_proof")
         else:
             dispatcher.utter_message(response="utter_ask_change", buttons=change_buttons())
+            return [SlotSet("open_question", "change"), *asking.own_question(tracker)]
         return asking.own_question(tracker)

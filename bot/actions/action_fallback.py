@@ -28,6 +28,9 @@ class Fallback(Action):
         misses = int(tracker.get_slot("misses") or 0)
         counted = [SlotSet("misses", misses + 1), SlotSet("unsure_reason", "fallback")]
         reading = read(tracker.latest_message)
+        if reading.is_map_link:
+            dispatcher.utter_message(response="utter_map_link")
+            return counted
         if misses >= 2:
             dispatcher.utter_message(
                 response="utter_offer_person", buttons=yes_or_no("person_yes", "person_no")

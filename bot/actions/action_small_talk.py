@@ -33,7 +33,7 @@ class SmallTalk(Action):
         reading = read(tracker.latest_message)
         if reading.intent in OPENERS and not tracker.active_loop_name and tells_within(reading):
             return asking.resumed()
-        intent = reading.intent.removeprefix("EXTERNAL_")
         suffix = "_meanwhile" if tracker.active_loop_name else ""
-        dispatcher.utter_message(response=f"utter_{intent}{suffix}")
+        said = f"utter_{reading.intent.removeprefix('EXTERNAL_')}{suffix}"
+        dispatcher.utter_message(response="utter_map_link" if reading.is_map_link else said)
         return []

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from bot.actions import places
+from bot.actions import places, words
 from bot.actions.draft import (
     CLARIFICATION,
     CONFIRM,
@@ -34,6 +35,7 @@ CLOSING = frozenset(
     "keluhan aspirasi minta_informasi darurat beri_lokasi beri_waktu koreksi pilih tidak tidak_tahu lewati kirim".split()
 )
 FEWEST_WORDS_OF_AN_ANSWER = 3
+MOST_WORDS_OF_A_FIELD = 2
 SKIPPING = frozenset({"lewati", "tidak_tahu", "tidak"})
 
 
@@ -63,9 +65,18 @@ def to_command(
     if reading.intent == "dukung":
         return {"support_ref": slots["similar"][0]["case_ref"], CONFIRM: "yes"}
     if reading.intent == "kirim" and asked != CONFIRM:
-        return {} if asked == IDENTITY else _skip_the_rest(slots)
+        return _to_identity(reading, slots) if asked == IDENTITY else _skip_the_rest(slots)
     answer = ANSWERS.get(asked or "")
     return answer(reading, slots) if answer else {}
+
+
+def field_named(reading: Reading, slots: Slots, asked: str | None) -> str | None:
+    """The slot that a bare word names ("masalahnya") when it was just asked what shall be changed."""
+    if asked != CONFIRM or slots.get("open_question") != "change" or reading.words > MOST_WORDS_OF_A_FIELD:
+        return None
+    said = {word.removesuffix("nya") for word in re.findall(r"\w+", reading.text.casefold())}
+    fields = (name for name in SLOT_OF_FIELD if said & set(words.label("field_words", name).split()))
+    return next((SLOT_OF_FIELD[name] for name in fields), None)
 
 
 def _to_place(reading: Reading, slots: Slots) -> dict[str, Any]:
@@ -85,7 +96,7 @@ def _to_happened(reading: Reading, slots: Slots) -> dict[str, Any]:
 
 
 def _to_identity(reading: Reading, slots: Slots) -> dict[str, Any]:
-    if reading.intent in {"ya", "lanjut", "lewati", "tidak_tahu"} and not reading.identity_level:
+    if reading.intent in {"ya", "lanjut", "lewati", "tidak_tahu", "kirim"} and not reading.identity_level:
         return {IDENTITY: "confidential"}
     return {}
 

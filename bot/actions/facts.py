@@ -58,6 +58,8 @@ class Facts:
 
 def facts_in(reading: Reading, slots: Slots, asked: str | None) -> Facts:
     """Everything `reading` says about the draft while `asked` (a slot, or None) is the open question."""
+    if slot := answers.field_named(reading, slots, asked):
+        return Facts(answers.reopened(slot, slots))
     if not _is_listened_to(reading, slots, asked):
         return Facts()
     if _is_another_matter(reading, slots, asked):
@@ -66,6 +68,10 @@ def facts_in(reading: Reading, slots: Slots, asked: str | None) -> Facts:
     found = _with_place(found, reading, asked, slots)
     if found.if_unknown != "describe" and _describes(reading, slots, asked, found):
         found = replace(found, changes={**found.changes, **described(reading, slots, asked)})
+    if asked == CLARIFICATION and reading.intent == "koreksi" and not reading.attributes:
+        told = described(reading, slots, asked)
+        if "issue" in told:
+            return replace(found, changes={**found.changes, **told})
     commands = answers.to_command(reading, slots, asked, found.changes, bool(found.place_text or found.pin))
     found = replace(found, changes={**found.changes, **commands})
     if asked == CONFIRM and reading.intent == "koreksi" and found.empty and reading.text:

@@ -16,6 +16,7 @@ ATTRIBUTES = frozenset(
 IDENTITY_LEVELS = ("open", "confidential", "anonymous")
 # Eighteen digits and two check digits, however they are spaced.
 _CODE = re.compile(r"(?<!\d)(?:\d[ .\-\u2013]?){19}\d(?!\d)")
+_MAP = re.compile(r"https?://\S*(?:maps|goo\.gl)\S*", re.IGNORECASE)
 
 
 # From this confidence on an identity level is chosen, not asked about.
@@ -48,6 +49,17 @@ class Reading:
     @property
     def words(self) -> int:
         return len(re.findall(r"\w+", self.text))
+
+    @property
+    def is_map_link(self) -> bool:
+        """Whether it points to a map; a shortened address says nothing without asking its maker."""
+        return bool(_MAP.search(self.text))
+
+    @property
+    def words_beside(self) -> int:
+        """How many words are neither of a place nor of a time."""
+        spans = [e for e in self.entities if e.get("entity") in ("place", "time") and e.get("end")]
+        return self.words - sum(len(re.findall(r"\w+", self.text[e["start"] : e["end"]])) for e in spans)
 
     @property
     def top_issue(self) -> tuple[str | None, float]:

@@ -31,7 +31,10 @@ _NEGATED = re.compile(r"\bbukan\b.*?(?=,|\bmaksud|\btapi\b|\btetapi\b|$)", re.IG
 CARRIERS = frozenset("mau_lapor identitas ya tidak batal koreksi salam laporan_saya".split())
 # A long message that is full of a place or a date may tell the matter as well; a short one is just that.
 LONG_CARRIERS = frozenset("beri_lokasi beri_waktu kirim_bukti marah".split())
+PLACE_OR_TIME = frozenset({"beri_lokasi", "beri_waktu"})
 FEWEST_WORDS_CARRIED, MANY_WORDS = 3, 9
+# Beside a place or a date, that many words are no mere "di sana itu".
+FEWEST_WORDS_BESIDE = 2
 SURE_OF_A_MATTER = 0.6
 FAIRLY_SURE = 0.15
 UNSURE_INTENT = 0.7
@@ -50,7 +53,8 @@ def tells_within(reading: Reading) -> bool:
         return False
     sure, long = reading.top_issue[1] >= SURE_OF_A_MATTER, reading.words >= MANY_WORDS
     if reading.intent in LONG_CARRIERS:
-        return sure and (long or _may_complain(reading))
+        beside = reading.intent in PLACE_OR_TIME and reading.words_beside >= FEWEST_WORDS_BESIDE
+        return sure and (long or beside or _may_complain(reading))
     fairly_sure = long and reading.top_issue[1] >= FAIRLY_SURE
     return reading.intent in CARRIERS and reading.words >= FEWEST_WORDS_CARRIED and (sure or fairly_sure)
 
@@ -90,8 +94,8 @@ def _told_at_last(reading: Reading, slots: Slots) -> bool:
 
 
 def takes_back(reading: Reading, asked: str | None) -> bool:
-    """Whether the person corrects what was read back to them."""
-    return asked == CONFIRM and bool(TAKING_BACK.search(reading.text))
+    """Whether the person corrects what was read back to them, or what a question about it takes for granted."""
+    return asked in (CONFIRM, CLARIFICATION) and bool(TAKING_BACK.search(reading.text))
 
 
 def described(reading: Reading, slots: Slots, asked: str | None = None) -> dict[str, Any]:

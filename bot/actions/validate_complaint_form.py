@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import FormValidationAction
 
 from bot import clock
-from bot.actions import draft, places
+from bot.actions import draft, fact_rows, places, words
 from bot.actions.backend_client import Backend, backend
 from bot.actions.draft import CONFIRM, DESCRIPTION, PLACE, Slots
 from bot.actions.facts import Facts, facts_in
@@ -24,7 +24,11 @@ OPENING = TELLING | frozenset(
     "mau_lapor beri_lokasi beri_waktu EXTERNAL_location EXTERNAL_attachments".split()
 )
 # Actions that leave a matter told beside their own intent to the form.
-PASSING_ON = frozenset({"action_choose_identity", "action_cancel", "action_small_talk"})
+PASSING_ON = frozenset(
+    {"action_choose_identity", "action_cancel", "action_small_talk", "action_answer_open_question"}
+)
+# Matters in which somebody may need a voice at once, and which numbers are given (services of the emergency rows).
+HELPLINES = {"perempuan_anak": ("police", "violence")}
 # Facts on which "whose job is it, and by when" depends.
 ASSIGNING = (DESCRIPTION, "issue", PLACE, "attributes", "oversight", "report_class", "objection")
 
@@ -70,8 +74,34 @@ async def take_in(
         dispatcher.utter_message(response="utter_second_kept")
     if "attachments" in changes:
         dispatcher.utter_message(response="utter_proof_received")
+    await _reassured(changes, slots, asked, dispatcher)
     corrected = {"unsure_reason": "corrected"} if reading.intent == "koreksi" else {}
     return {"open_question": None, **changes, "misses": 0, **corrected}
+
+
+async def _reassured(
+    changes: dict[str, Any], slots: Slots, asked: str | None, dispatcher: CollectingDispatcher
+) -> None:
+    """Says what somebody in danger or afraid must hear before the next question, once each.
+
+    The numbers given here do not stand for those of an emergency: should one be told later, they all follow.
+    """
+    after = {**slots, **changes}
+    is_new = changes.get("issue") != slots.get("issue") and not slots.get("emergency_told")
+    if is_new and changes.get("issue") in HELPLINES:
+        answer = await backend().ask("facts", topic="emergency", regency_code=clock.home())
+        lines = {
+            name: value
+            for name, value in answer["facts"].items()
+            if name.startswith(HELPLINES[changes["issue"]])
+        }
+        dispatcher.utter_message(response="utter_helplines", fact_rows=fact_rows.as_text(lines))
+    chosen = changes.get(draft.IDENTITY)
+    is_seen = asked == draft.IDENTITY or draft.next_question(after) == CONFIRM
+    if chosen and chosen != slots.get(draft.IDENTITY) and slots.get(DESCRIPTION) and not is_seen:
+        dispatcher.utter_message(
+            response="utter_identity_noted", identity=words.label("identity_level", chosen)
+        )
 
 
 def _point(pin: dict[str, Any]) -> dict[str, Any]:
