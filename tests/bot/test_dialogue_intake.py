@@ -295,7 +295,7 @@ def test_a_tracking_code_inside_a_complaint_is_removed() -> None:
 @pytest.mark.parametrize("language", ["jv", "su", "bjn", "en"])
 def test_another_language_gets_one_courteous_line_and_the_report_is_taken(language: str) -> None:
     talk = Talk()
-    reply = talk.say("dalane rusak", "keluhan", issue="jalan_rusak", language=language)
+    reply = talk.say("dalane rusak kabeh nang ndeso", "keluhan", issue="jalan_rusak", language=language)
     assert reply["responses"][0] == f"utter_language_{language}"
     reply = talk.say("dalane bolong kabeh", "keluhan", issue="jalan_rusak", language=language)
     assert f"utter_language_{language}" not in reply["responses"]
