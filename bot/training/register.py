@@ -11,8 +11,8 @@ from bot.actions.backend_client import Backend
 CODES = ("48210937551620487313", "17350284669210473825", "90461728350194627384")
 ANONYMOUS = "anonymous"
 FILING = ("file_complaint", "support_case")
-# What may still be done about a report in such a state; no officer ever moves one here.
-MAY = {"received": ("add", "withdraw"), "withdrawn": ()}
+# What may still be done about a report in such a state.
+MAY = {"received": ("add", "withdraw"), "awaiting_reporter": ("add", "withdraw"), "withdrawn": ()}
 TOLD = {"agency_name": "…", "due_label": "…", "due_on": "2026-12-01", "state_label": "…", "receipt": "…"}
 
 
@@ -61,6 +61,18 @@ class TalkRegister:
             "case_number": "AAAA-AAAA",
             "reason": "",
         }
+
+    def asked_by_officer(self, report: int) -> None:
+        """An officer's question about the `report`th report that was filed, counted from 1."""
+        self._cases[report - 1].update(
+            state="awaiting_reporter", open_question=True, may=list(MAY["awaiting_reporter"])
+        )
+
+    def answered(self) -> None:
+        """The answer to the questions that are open is in the thread."""
+        for one in self._cases:
+            if one["open_question"]:
+                one.update(state="received", open_question=False, may=list(MAY["received"]))
 
     def filled(self, text: str) -> str:
         """What a person says who has the last receipt in hand: `{code}` as it stands there, `{typo}` with a wrong digit."""

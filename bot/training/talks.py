@@ -6,6 +6,7 @@ Nothing is stored while they are played: what a talk files stands in a register 
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ from bot.training.register import TalkRegister
 
 if TYPE_CHECKING:
     from bot.engine.engine import Engine
+
+log = logging.getLogger(__name__)
 
 MOST_STEPS = 4
 HOME = "64.08"
@@ -75,8 +78,10 @@ async def play(engine: Engine, talk: Mapping[str, Any], backend: Backend) -> Pla
     with backend_client.using(scene.register):
         for number, turn in enumerate(talk["turns"], start=1):
             wanted = tuple(turn["bot"])
+            if scene.is_between_people(turn):
+                continue
             messages = scene.messages_of(turn, number)
-            names = [] if messages is None else await scene.take(messages, number)
+            names = [] if messages is None else await scene.heard(messages, number)
             if messages is None or not fits(names, wanted):
                 return Played(str(talk["talk"]), number, _said(turn), wanted, tuple(names))
     return Played(str(talk["talk"]))
@@ -92,6 +97,19 @@ class Scene:
     now: datetime
     state: Any = None
     choices: dict[str, str] = field(default_factory=dict)
+    is_asked: bool = False
+
+    def is_between_people(self, turn: Mapping[str, Any]) -> bool:
+        """True for what no model takes: an officer's question, and an answer to it that the backend puts into the report's thread."""
+        if "officer" in turn:
+            self.register.asked_by_officer(int(turn.get("report", 1)))
+            self.is_asked = True
+            return True
+        was_asked, self.is_asked = self.is_asked, False
+        if was_asked and not turn["bot"]:
+            self.register.answered()
+            return True
+        return False
 
     def messages_of(self, turn: Mapping[str, Any], number: int) -> list[dict[str, Any]] | None:
         """The turn as the engine reads it; None when it taps a choice that was not offered."""
@@ -113,6 +131,17 @@ class Scene:
         if "attachment" in turn:
             found.append({"attachments": [{"id": f"a{number}", "kind": "photo"}]})
         return [{"id": f"m{number}-{place}", **one} for place, one in enumerate(found)]
+
+    async def heard(self, messages: list[dict[str, Any]], number: int) -> list[str]:
+        """What `take` tells. A turn that this model fails (an older one may lack a response) is a talk gone wrong and named in the report,
+        not the end of the exam."""
+        try:
+            return await self.take(messages, number)
+        except Exception as failure:  # noqa: BLE001
+            log.warning(
+                "a turn of the exam failed talk=%s turn=%d", self.talk["talk"], number, exc_info=failure
+            )
+            return [type(failure).__name__]
 
     async def take(self, messages: list[dict[str, Any]], number: int) -> list[str]:
         """Names of the responses of all steps of a turn."""

@@ -10,7 +10,7 @@ import pytest
 
 from bot.training import shown, talks_verdict
 from bot.training.register import TalkRegister
-from bot.training.talks import Played, Scene, fits, golden, lasting, play_all
+from bot.training.talks import Played, Scene, fits, golden, lasting, play, play_all
 from tests.bot.fake_backend import FakeBackend
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,6 +49,29 @@ def test_silence_is_time_that_passes_and_a_reminder() -> None:
     assert waiting.now - began > timedelta(hours=25)
     with pytest.raises(ValueError, match="besok"):
         lasting("besok")
+
+
+async def test_an_officers_question_and_its_direct_answer_are_no_turns_of_a_model() -> None:
+    playing = scene()
+    filed(playing.register, "open")
+    assert playing.is_between_people({"officer": "Tiang nomor berapa?", "bot": []})
+    assert (await playing.register.ask("my_reports"))["cases"][0]["open_question"] is True
+    assert playing.is_between_people({"user": "yang biru", "bot": []})
+    assert (await playing.register.ask("my_reports"))["cases"][0]["open_question"] is False
+    assert not playing.is_between_people({"user": "makasih", "bot": []}), "only right after the question"
+    assert playing.is_between_people({"officer": "Masih gelap?", "bot": []})
+    assert not playing.is_between_people({"user": "laporan saya", "bot": ["utter_my_reports"]})
+
+
+async def test_a_turn_that_a_model_fails_is_a_talk_gone_wrong_and_not_the_end_of_the_exam() -> None:
+    class Broken:
+        async def take(self, turn: Any) -> Any:
+            raise LookupError("no response for this situation")
+
+    talk = {"talk": "t", "now": "2026-11-23T09:12+08:00", "turns": [{"user": "halo", "bot": ["utter_greet"]}]}
+    assert await play(cast(Any, Broken()), talk, FakeBackend()) == Played(
+        "t", 1, "halo", ("utter_greet",), ("LookupError",)
+    )
 
 
 def filed(register: TalkRegister, level: str) -> dict[str, Any]:
