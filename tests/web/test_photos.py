@@ -141,7 +141,7 @@ async def test_no_address_serves_a_covered_photo_whole(live: LiveSite) -> None:
                     assert has(one.officer, Act.OPEN_ORIGINAL), (role, kind)
     assert {name for name, _ in served} == {"asli"} and asked > 500
     assert {role for _, role in served} == {
-        role for role in Role if has(officers[role].officer, Act.OPEN_ORIGINAL)
+        name for name, one in officers.items() if has(one.officer, Act.OPEN_ORIGINAL)
     }
 
 
