@@ -119,6 +119,7 @@ async def test_fingers_find_every_button(chromium: Any, base_url: str, live: Liv
     context = await chromium.new_context(viewport=PHONE)
     chat = await Chat.open(context, base_url)
     await chat.say("ringkas")
+    await chat.at_rest()  # what offers to roll down comes and goes while it rolls
     small = []
     for path in ("", *PAGES):
         if path:
