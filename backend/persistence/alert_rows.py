@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.cases.workflow import State
+from backend.persistence.case_lines import LINE, CaseLine
 from backend.persistence.desk_scope import DeskScope
 from backend.persistence.in_order import first_in_order
 from backend.persistence.tables import case_alerts, case_history, cases
@@ -40,16 +41,9 @@ class Standing(Promised):
 
 
 @dataclass(frozen=True)
-class Alerted:
+class Alerted(CaseLine):
     """One line of an officer's digest."""
 
-    number: str
-    issue: str
-    state: str
-    agency: str
-    place_label: str | None
-    filed_at: datetime
-    due_on: date
     kinds: tuple[str, ...]
     at: datetime
 
@@ -169,12 +163,11 @@ class SqlAlerts:
             [sa.exists().where(about)], [str(state) for state in states], key, limit, scope
         )
         raised = sa.func.array_agg(a.kind).label("kinds")
-        shown = (c.number, c.issue, c.state, c.agency, c.place_label, c.filed_at, c.due_on)
         rows = await self._tx.connection.execute(
-            sa.select(*shown, raised, sa.func.max(a.at).label("at"))
+            sa.select(*LINE, raised, sa.func.max(a.at).label("at"))
             .join(first, first.c.id == c.id)
             .join(case_alerts, about)
-            .group_by(c.id, *shown)
+            .group_by(c.id, *LINE)
             .order_by(*key)
         )
         return tuple(Alerted(**{**row._mapping, "kinds": tuple(row.kinds)}) for row in rows)
@@ -191,8 +184,7 @@ class SqlAlerts:
 
     async def _lines(self, conditions: list[sa.ColumnElement[bool]], limit: int) -> tuple[Alerted, ...]:
         c = cases.c
-        shown = (c.number, c.issue, c.state, c.agency, c.place_label, c.filed_at, c.due_on)
         rows = await self._tx.connection.execute(
-            sa.select(*shown).where(*conditions).order_by(c.filed_at.desc(), c.id).limit(limit)
+            sa.select(*LINE).where(*conditions).order_by(c.filed_at.desc(), c.id).limit(limit)
         )
         return tuple(Alerted(**row._mapping, kinds=(), at=row.filed_at) for row in rows)

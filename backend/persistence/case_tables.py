@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB
 
+from backend.cases.workflow import KIND, Kind, State
 from backend.persistence.columns import (
     TIME,
     bytes_column,
@@ -23,6 +24,7 @@ case_moves = sa.Table(
     sa.Column("new_state", sa.Text, primary_key=True),
 )
 
+CLOSED = tuple(str(state) for state in State if KIND[state] is Kind.CLOSED)
 OPEN = "state NOT IN ('resolved', 'archived', 'referred_outside', 'withdrawn')"
 
 cases = sa.Table(

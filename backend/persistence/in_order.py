@@ -12,12 +12,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from backend.cases.workflow import KIND, Kind, State
+from backend.persistence.case_tables import CLOSED
 from backend.persistence.desk_scope import DeskScope
 from backend.persistence.tables import case_assignees, cases
 
-# Nearly every case of an old register is in one of these: they are met while walking, and have no index by state.
-CLOSED = frozenset(str(state) for state in State if KIND[state] is Kind.CLOSED)
 Conditions = Sequence[sa.ColumnElement[bool]]
 
 
@@ -56,7 +54,8 @@ def _parts(states: Sequence[str], scope: DeskScope) -> list[Conditions]:
     """Conditions that together hold for everything in the scope, and no two of them for the same case."""
     c = cases.c
     each: list[Conditions] = [[c.state.in_(states)] if states else []]
-    if states and not CLOSED.intersection(states):
+    # Nearly every case of an old register is closed: those are met while walking, and have no index by state.
+    if states and not set(CLOSED).intersection(states):
         each = [[c.state == state] for state in states]
     if "*" in scope.agencies:
         return [[c.desk == scope.desk, *state] for state in each]

@@ -8,21 +8,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from backend.persistence.case_lines import LINE, CaseLine
 from backend.persistence.tables import case_figures, cases
 from backend.persistence.transaction import Transaction
 
 
 @dataclass(frozen=True)
-class NotTold:
+class NotTold(CaseLine):
     """A case whose last news did not arrive: `code` says why, as the channel named it."""
 
-    number: str
-    issue: str
-    state: str
-    agency: str
-    place_label: str | None
-    filed_at: datetime
-    due_on: Any
     code: str
     since: datetime
 
@@ -54,9 +48,8 @@ class SqlNews:
     async def not_told(self, limit: int = 50) -> tuple[NotTold, ...]:
         """Cases in view whose last news did not arrive, newest first."""
         c, f = cases.c, case_figures.c
-        shown = (c.number, c.issue, c.state, c.agency, c.place_label, c.filed_at, c.due_on)
         rows = await self._tx.connection.execute(
-            sa.select(*shown, f.not_told.label("code"), f.not_told_at.label("since"))
+            sa.select(*LINE, f.not_told.label("code"), f.not_told_at.label("since"))
             .join(case_figures, f.case_id == c.id)
             .where(f.not_told.is_not(None))
             .order_by(f.not_told_at.desc(), c.id)

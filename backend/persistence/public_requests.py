@@ -9,11 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from backend.cases.workflow import KIND, Kind, State
+from backend.persistence.case_tables import CLOSED
 from backend.persistence.tables import case_history, cases
 from backend.persistence.transaction import Transaction
-
-CLOSED = [str(state) for state in State if KIND[state] is Kind.CLOSED]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from backend.cases.workflow import KIND, Kind, State
+from backend.persistence.case_tables import CLOSED
 from backend.persistence.conversation_rows import ConversationRows
 from backend.persistence.review_rows import SqlReview
 from backend.persistence.sealing import Sealer
@@ -24,7 +24,6 @@ from backend.persistence.tables import (
 )
 from backend.persistence.thread import SqlContacts
 
-CLOSED = [str(state) for state in State if KIND[state] is Kind.CLOSED]
 KEPT_AFTER_FORGET = timedelta(hours=1)
 DUPLICATES_COME_FOR = timedelta(days=8)
 

@@ -9,12 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from backend.persistence.rows import chained
+from backend.persistence.rows import BEHALF, chained
 from backend.persistence.tables import audit, failed_lookups
 from backend.persistence.transaction import Transaction
 from backend.usecases.ports import AuditEntry
-
-ON_BEHALF = "on_behalf"
 
 
 class SqlAudit:
@@ -44,7 +42,7 @@ class SqlAudit:
             "actor": entry.actor,
             "action": entry.action,
             "reason": entry.reason,
-            "details": {**entry.details, **({ON_BEHALF: self._tx.on_behalf} if self._tx.on_behalf else {})},
+            "details": {**entry.details, **({BEHALF: self._tx.on_behalf} if self._tx.on_behalf else {})},
         }
         previous = last.link if last else b""
         link = chained(self._tx.vault, previous, row)

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from backend.cases.case import Case, Event
 from backend.cases.errors import StaleCase
 from backend.cases.workflow import KIND, Kind, State
+from backend.persistence.case_tables import CLOSED
 from backend.persistence.rows import case_from, case_row, chained, event_from, event_rows
 from backend.persistence.sealing import Sealer, WrappedKey
 from backend.persistence.tables import case_history, cases
@@ -20,7 +21,6 @@ from backend.persistence.transaction import Transaction
 from backend.usecases.ports import DuplicateCase
 from backend.usecases.reach import Reach
 
-CLOSED = [str(state) for state in State if KIND[state] is Kind.CLOSED]
 NOT_SIMILAR = [str(state) for state in State if KIND[state] is Kind.CLOSED or state is State.MERGED]
 
 

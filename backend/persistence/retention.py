@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from backend.cases.workflow import KIND, Kind, State
+from backend.persistence.case_tables import CLOSED
 from backend.persistence.tables import (
     audit,
     case_figures,
@@ -19,8 +19,6 @@ from backend.persistence.tables import (
     inbox,
 )
 from backend.persistence.transaction import Transaction
-
-CLOSED = [str(state) for state in State if KIND[state] is Kind.CLOSED]
 
 
 def _old_cases(before: datetime) -> sa.Select[Any]:

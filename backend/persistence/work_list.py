@@ -10,13 +10,13 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
-from backend.cases.workflow import KIND, Kind, State
+from backend.cases.workflow import State
+from backend.persistence.case_tables import CLOSED
 from backend.persistence.desk_scope import DeskScope
 from backend.persistence.in_order import first_in_order, some_of
 from backend.persistence.tables import case_assignees, cases
 from backend.persistence.transaction import Transaction
 
-CLOSED = [str(state) for state in State if KIND[state] is Kind.CLOSED]
 PAGE = 50
 MOST_FOLDED = 200
 Order = Literal["due", "new", "old"]

@@ -17,7 +17,7 @@ from backend.cases.access import Act, Officer, has, may, may_see
 from backend.cases.case import Case
 from backend.cases.errors import CaseNotFound
 from backend.persistence.desk_uow import DeskUnitOfWork
-from backend.persistence.records import ON_BEHALF
+from backend.persistence.rows import BEHALF
 from backend.persistence.session_rows import Session
 from backend.usecases.ports import AuditEntry
 from backend.web import urls
@@ -144,7 +144,7 @@ async def record(
     refusal."""
     site = site_of(request)
     if officer.stands_for:
-        details[ON_BEHALF] = officer.stands_for.id
+        details[BEHALF] = officer.stands_for.id
     await site.accounts.record(AuditEntry(site.clock(), officer.id, action, case_id, reason, details))
 
 

@@ -11,6 +11,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from backend.cases.access import Act, Officer
 from backend.cases.workflow import KIND, Kind, State
 from backend.persistence.alert_rows import Alerted, SqlAlerts
+from backend.persistence.case_lines import CaseLine
 from backend.persistence.news_rows import NotTold, SqlNews
 from backend.reference.escalation import stages
 from backend.usecases.order_case import awaits
@@ -44,7 +45,7 @@ class TodayPage:
         today = self.site.services.reference.today(self.site.clock(), officer.desk)
         mine = self._mine(officer)
         raised, fresh = await self._raised(officer)
-        danger = await self._in_danger(officer)
+        danger, not_told = await self._first(officer)
         shown = {one.number for one in danger}
         raised, fresh = _without(shown, raised), _without(shown, fresh)
         rows = {code: [self._row(one, today) for one in raised if _worst(one) == code] for code in mine}
@@ -54,19 +55,17 @@ class TodayPage:
         day = self.site.services.reference.date_label(today)
         values: dict[str, Any] = {"groups": groups, "new": new, "day": day, "duties": duties}
         values["danger"] = [self._row(one, today) for one in danger]
-        values["not_told"] = await self._not_told(officer, today)
+        values["not_told"] = [
+            {**self._row(one, today), "why": why_not_told(one.code, self.site.services.reference)}
+            for one in not_told
+        ]
         return desk_page("today.html", request, officer, **values)
 
-    async def _not_told(self, officer: Officer, today: date) -> list[dict[str, Any]]:
-        """Whose reporters were written to in vain: somebody may have to call."""
-        reference = self.site.services.reference
+    async def _first(self, officer: Officer) -> tuple[tuple[Alerted, ...], tuple[NotTold, ...]]:
+        """What waits for no deadline: people in danger, and reporters who were written to in vain; somebody may have to call."""
         async with self.site.open_desk_uow(officer) as uow:
-            found = await SqlNews(uow.transaction).not_told()
-        return [{**self._row(one, today), "why": why_not_told(one.code, reference)} for one in found]
-
-    async def _in_danger(self, officer: Officer) -> tuple[Alerted, ...]:
-        async with self.site.open_desk_uow(officer) as uow:
-            return await SqlAlerts(uow.transaction).emergencies(WORKED_ON)
+            danger = await SqlAlerts(uow.transaction).emergencies(WORKED_ON)
+            return danger, await SqlNews(uow.transaction).not_told()
 
     async def _duties(self, officer: Officer, today: date) -> list[dict[str, Any]]:
         """For each position in whose place this one works: how much waits there, counted in that place."""
@@ -104,7 +103,7 @@ class TodayPage:
     def _mine(officer: Officer) -> list[str]:
         return [stage.code for stage in STAGES if officer.role in stage.roles]
 
-    def _row(self, one: Alerted | NotTold, today: date) -> dict[str, Any]:
+    def _row(self, one: CaseLine, today: date) -> dict[str, Any]:
         reference = self.site.services.reference
         words = reference.states[State(one.state)]
         return {
