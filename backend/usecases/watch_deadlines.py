@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from backend.cases.case import SYSTEM, Case, ReportClass
-from backend.cases.sla import Question, find_limit
+from backend.cases.sla import Limit, Question, find_limit
 from backend.cases.urgency import Stage, stages_reached
 from backend.cases.workdays import add_workdays, n_workdays_between
 from backend.cases.workflow import CLOCK, State
@@ -65,15 +65,18 @@ class Standing(HasPromise, Stands, Protocol):
     """Both of one case."""
 
 
+def running_limit(case: Stands, reference: Reference) -> tuple[date, Limit] | None:
+    """The limit of the state that the case stands in, and the day on which it began to run; None when the policy sets none."""
+    step, began = CLOCK.get(State(case.state)), reference.today(case.since, case.desk)
+    about = Question(ReportClass(case.report_class), case.oversight, case.desk)
+    limit = find_limit(reference.limits, step, about, began) if step else None
+    return (began, limit) if limit else None
+
+
 def step_span(case: Stands, reference: Reference) -> tuple[date, date] | None:
     """First and last day of the step that the case stands in; None when the policy sets it no limit."""
-    began = reference.today(case.since, case.desk)
-    about, step = (
-        Question(ReportClass(case.report_class), case.oversight, case.desk),
-        CLOCK.get(State(case.state)),
-    )
-    limit = find_limit(reference.limits, step, about, began) if step else None
-    return (began, limit.end(began, reference.calendar(case.desk))) if limit else None
+    running = running_limit(case, reference)
+    return (running[0], running[1].end(running[0], reference.calendar(case.desk))) if running else None
 
 
 async def warn_of_step(
@@ -107,13 +110,10 @@ class Wait:
 
 def wait_of(case: Case, reference: Reference) -> Wait | None:
     """None when it does not wait for the reporter, or the policy sets no limit."""
-    if case.state not in ENDS:
+    running = running_limit(case, reference) if case.state in ENDS else None
+    if running is None:
         return None
-    began = reference.today(case.since, case.desk)
-    about = Question(case.report_class, case.oversight, case.desk)
-    limit = find_limit(reference.limits, CLOCK[case.state], about, began)
-    if limit is None:
-        return None
+    began, limit = running
     calendar = reference.calendar(case.desk)
     return Wait(add_workdays(began, max(1, limit.amount // 2), calendar), limit.end(began, calendar))
 
