@@ -44,9 +44,10 @@ async def waited_out(line: Line, within_s: float = 90.0) -> None:
     async with asyncio.timeout(within_s):
         while True:
             await line.meta.quiet()
-            open_turns = await line.rows(
-                "SELECT 1 FROM inbox WHERE status IN ('waiting', 'frozen') UNION ALL SELECT 1 FROM arrivals"
-            )
+            # Time passes only when what has arrived is read: a status counts before the next try is due.
+            while await line.rows("SELECT 1 FROM arrivals"):
+                await asyncio.sleep(0.05)
+            open_turns = await line.rows("SELECT 1 FROM inbox WHERE status IN ('waiting', 'frozen')")
             waiting = (await delivered(line)).keys() & {"queued", "unknown"}
             if not waiting and not open_turns:
                 return

@@ -19,14 +19,16 @@ class PostgresRig:
     def __init__(self, database: Database) -> None:
         self.database = database
         self._count = itertools.count(1)
+        self._conversations = itertools.count()
 
     def open_uow(self) -> SqlUnitOfWork:
         return SqlUnitOfWork(self.database.requests, self.database.keys.vault)
 
     async def conversation(self, sender: str) -> str:
-        """One sender has one conversation per channel; several of them are as if on several channels."""
+        """One sender has one conversation per channel: the first is on the web, others as if on several channels."""
         async with self.open_uow() as uow:
-            channel = f"channel{next(self._count)}"
+            number = next(self._conversations)
+            channel = f"channel{number}" if number else "web"
             conversation = await uow.conversations.open(channel, sender, None, NOW)
             await uow.transaction.connection.execute(
                 sa.update(conversations)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 from collections.abc import AsyncIterator
 
@@ -16,17 +15,12 @@ from tests.retrain.speaking import say
 from tests.support.database import folder_of_tests
 from tests.support.product import Running
 
-# Beside so much else an engine loads for longer than a page waits for an answer: what would be measured is the machine.
-MOST_LOAD = 3.0
 SEEN = ("sampah menumpuk di pasar teluk lingga", "lampu jalan mati di bengalon")
 pytestmark = [
     pytest.mark.model,
     pytest.mark.slow,
     pytest.mark.database,
     pytest.mark.timeout(2400),
-    pytest.mark.skipif(
-        os.getloadavg()[0] > MOST_LOAD * (os.cpu_count() or 1), reason="the machine is too busy"
-    ),
 ]
 
 
