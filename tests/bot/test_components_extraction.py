@@ -131,6 +131,8 @@ PLACES = [
     ("km 18 poros bengalon", ["km 18 poros bengalon"]),
     ("jalan rusak di km 12 poros sangatta-bengalon sudah lama", ["km 12 poros sangatta-bengalon"]),
     ("bukan, itu di bengalon", ["bengalon"]),
+    ("eh slh bukan sangatta utara, di bengalon", ["bengalon"]),
+    ("bukan di kaubun di kaliorang", ["kaliorang"]),
     (
         "jl. yos sudarso 2 no 15 rt 05/02 kel. teluk lingga mati",
         ["jl. yos sudarso 2 no 15 rt 05/02 kel. teluk lingga"],

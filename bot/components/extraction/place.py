@@ -39,6 +39,7 @@ from bot.components.extraction.reading import Found, Laid, Word
 from bot.components.normalising import WORDS
 
 LONGEST_AREA = 4  # words
+TURNING = frozenset({",", "di"})
 LONGEST_SHORT_FORM = 4  # letters: behind `kel.` comes a name, behind `kelurahan.` a new sentence
 
 
@@ -49,7 +50,9 @@ def find(text: Laid) -> list[Found]:
     at = 0
     while at < len(words):
         end = _chain(words, at)
-        if end > at and _leads_somewhere(words, at, end) and not _follows(words, at, DENYING):
+        if end > at and _follows(words, at, DENYING):
+            end = _denied(words, at, end)
+        elif end > at and _leads_somewhere(words, at, end):
             spans.append((at, end))
         at = max(end, at + 1)
     # Where the person lives counts only when no other place is said.
@@ -68,6 +71,11 @@ def _follows(words: Sequence[Word], at: int, signal: frozenset[str]) -> bool:
     while before and before[-1] in JOINTS and before[-1] != ",":
         before.pop()
     return bool(before) and before[-1] in signal
+
+
+def _denied(words: Sequence[Word], at: int, end: int) -> int:
+    """Where what was denied ends: after `bukan sangatta utara, di bengalon` the second place is the one that is meant."""
+    return next((place for place in range(at + 1, end) if words[place].plain in TURNING), end)
 
 
 def _chain(words: Sequence[Word], at: int) -> int:
