@@ -179,6 +179,11 @@ class Case:
         """Someone who only has the code sees no more than the state: anonymous or confidential."""
         return self.identity_level is not IdentityLevel.OPEN
 
+    @property
+    def is_secret(self) -> bool:
+        """A sensitive matter, or one about an office: LAPOR! calls it *rahasia*."""
+        return self.sensitive or self.oversight or self.assignment.oversight_lane
+
     def time_kept(self, at: datetime) -> datetime:
         """`at` as this case may keep it: an anonymous one forgets the minutes."""
         return time_kept(at, self.identity_level)

@@ -76,6 +76,22 @@ class HandOver:
     tried_until: datetime | None = None
 
 
+@dataclass(frozen=True)
+class ReplyThere:
+    """An answer of an office that LAPOR! is to show, too; its words are the message's. `told_at` is when it stood there; `tried_until`
+    as in `HandOver`."""
+
+    message_id: str
+    case_id: str
+    by: str
+    marked_at: datetime
+    told_at: datetime | None = None
+    refused: bool = False
+    attempts: int = 0
+    last_error: str | None = None
+    tried_until: datetime | None = None
+
+
 def title_of(issue: str, place: str, limit: int) -> str:
     """Issue and place, at most `limit` characters, cut between words.
 

@@ -99,6 +99,14 @@ class LaporClient:
         told = await self._call("GET", f"/complaints/{number}")
         return _answer(told.get("data")).kept
 
+    async def replies(self, number: str) -> tuple[str, ...]:
+        """The answers that LAPOR! shows under a report. Raises LaporFailed."""
+        told = await self._call("GET", f"/complaints/{number}/replies")
+        found = told.get("data")
+        if not isinstance(found, list):
+            raise LaporFailed(Failure.BUSY, "answer without data")
+        return tuple(str(_field(one, "content")) for one in found)
+
     async def reply(self, number: str, text: str, key: str) -> None:
         """An answer of the office to the reporter's report at LAPOR!. Raises LaporFailed."""
         await self._call(

@@ -15,11 +15,11 @@ from datetime import datetime, timedelta
 from backend.cases.case import Case
 from backend.cases.errors import StaleCase
 from backend.cases.field_copy import FIELD_COPY_TYPE
-from backend.cases.submission import HandOver, Progress, Submission, Way, is_due
+from backend.cases.submission import HandOver, Progress, ReplyThere, Submission, Way, is_due
 from backend.lapor.client import Failure, FileToSend, LaporClient, LaporFailed, Taken
 from backend.reference.lapor_fields import LaporField, lapor_fields
 from backend.settings import Settings
-from backend.usecases.hand_on import put_off, record_answer, submission_of
+from backend.usecases.hand_on import put_off, record_answer, reply_told, submission_of, words_there
 from backend.usecases.ports import UnitOfWork
 from backend.usecases.services import Services
 
@@ -71,6 +71,7 @@ class Bridge:
         while True:
             try:
                 await self.once()
+                await self.tell_answers()
                 await self.ask_states()
             except (
                 Exception
@@ -142,14 +143,47 @@ class Bridge:
         raise StaleCase(case_id)
 
     async def _failed(self, line: HandOver, failure: LaporFailed) -> None:
-        wait_s = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** min(line.attempts - 1, 20))
-        if failure.kind is Failure.LOCKED_OUT:
-            wait_s = LOCKED_OUT_WAIT_S
-        until = self._clock() + timedelta(seconds=max(wait_s, failure.wait_s or 0.0))
+        until = self._clock() + _pause(line.attempts, failure)
         log.warning("LAPOR! did not take a case", extra={"why": failure.why, "attempts": line.attempts})
         async with self._open_uow() as uow:
             await put_off(line, str(failure), until, uow, refused=failure.kind is Failure.REFUSED)
             await uow.commit()
+
+    async def tell_answers(self) -> int:
+        """Answers that officers marked, each tried once, in the order of their case; how many stand at LAPOR! now."""
+        told = 0
+        while True:
+            now = self._clock()
+            async with self._open_uow() as uow:
+                line = await uow.replies_there.begin(now, now + LEASE)
+                case = await uow.cases.by_id(line.case_id) if line else None
+                thread = await uow.thread.of_case(line.case_id) if line else ()
+                await uow.commit()
+            if line is None or case is None:
+                return told
+            words = next((words_there(case, one) for one in thread if one.id == line.message_id), "")
+            told += await self._tell(line, case.lapor_tracking_id or "", words)
+
+    async def _tell(self, line: ReplyThere, number: str, words: str) -> bool:
+        try:
+            # An attempt whose end is unknown may have arrived; the same words twice would help nobody.
+            if words not in await self._client.replies(number):
+                await self._client.reply(number, words, self._idempotency_key(line.message_id))
+        except LaporFailed as failure:
+            until = self._clock() + _pause(line.attempts, failure)
+            refused = failure.kind is Failure.REFUSED
+            log.warning(
+                "LAPOR! did not take an answer", extra={"why": failure.why, "attempts": line.attempts}
+            )
+            async with self._open_uow() as uow:
+                kept = replace(line, last_error=str(failure), tried_until=until, refused=refused)
+                await uow.replies_there.write(kept)
+                await uow.commit()
+            return False
+        async with self._open_uow() as uow:
+            await reply_told(line, BRIDGE, uow, self._clock())
+            await uow.commit()
+        return True
 
     async def ask_states(self) -> int:
         """The state of cases that were not asked about for six hours; how many were told."""
@@ -171,3 +205,11 @@ class Bridge:
                 await uow.handovers.write(line)
                 await uow.commit()
         return told
+
+
+def _pause(attempts: int, failure: LaporFailed) -> timedelta:
+    """How long the next attempt waits."""
+    wait_s = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** min(attempts - 1, 20))
+    if failure.kind is Failure.LOCKED_OUT:
+        wait_s = LOCKED_OUT_WAIT_S
+    return timedelta(seconds=max(wait_s, failure.wait_s or 0.0))

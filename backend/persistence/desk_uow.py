@@ -19,7 +19,7 @@ from backend.persistence.desk_scope import DeskScope
 from backend.persistence.errands import Hold, SqlErrands
 from backend.persistence.export_rows import SqlExportedCases
 from backend.persistence.field_copy_rows import SqlFieldCopies
-from backend.persistence.handover_rows import SqlHandOvers
+from backend.persistence.handover_rows import SqlHandOvers, SqlRepliesThere
 from backend.persistence.outbox_rows import SqlOutbox
 from backend.persistence.records import SqlAudit
 from backend.persistence.register import SqlCases
@@ -150,6 +150,7 @@ class DeskUnitOfWork(SqlUnitOfWork):
         self.outbox = Unheard(tx) if self._unheard else DeskOutbox(tx, self._hold)
         self.review = DeskReview(tx, self._hold)
         self.handovers = SqlHandOvers(tx)
+        self.replies_there = SqlRepliesThere(tx)
         self.assignees = SqlAssignees(tx)
         self.titles = SqlTitles(tx)
         self.work_list = SqlWorkList(tx, self._scope)

@@ -1,4 +1,4 @@
-"""The ledger of LAPOR! in PostgreSQL: the port `HandOvers`."""
+"""The ledger of LAPOR! in PostgreSQL: the ports `HandOvers` and `RepliesThere`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.cases.case import Case
-from backend.cases.submission import NEVER_HANDED_ON, UNVERIFIED, HandOver, Progress, Way
+from backend.cases.submission import NEVER_HANDED_ON, UNVERIFIED, HandOver, Progress, ReplyThere, Way
 from backend.persistence.register import SqlCases
-from backend.persistence.tables import case_history, cases, handovers_lapor
+from backend.persistence.tables import case_history, cases, handovers_lapor, replies_lapor
 from backend.persistence.transaction import Transaction
 
 
@@ -110,6 +110,66 @@ class SqlHandOvers:
         return tuple(_line(row) for row in rows)
 
 
+class SqlRepliesThere:
+    """`backend.usecases.ports.RepliesThere`."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def write(self, line: ReplyThere) -> None:
+        values = asdict(line)
+        await self._tx.connection.execute(
+            insert(replies_lapor)
+            .values(values)
+            .on_conflict_do_update(index_elements=["message_id"], set_=values)
+        )
+
+    async def of_case(self, case_id: str) -> tuple[ReplyThere, ...]:
+        return await self._lines(sa.select(replies_lapor).where(replies_lapor.c.case_id == case_id))
+
+    async def waiting(self, limit: int = 50) -> tuple[ReplyThere, ...]:
+        return await self._lines(
+            sa.select(replies_lapor)
+            .join(cases, cases.c.id == replies_lapor.c.case_id)
+            .where(replies_lapor.c.told_at.is_(None), cases.c.lapor_tracking_id.is_not(None))
+            .limit(limit)
+        )
+
+    async def _lines(self, query: sa.Select[Any]) -> tuple[ReplyThere, ...]:
+        ordered = query.order_by(replies_lapor.c.marked_at, replies_lapor.c.message_id)
+        return tuple(_reply(row) for row in await self._tx.connection.execute(ordered))
+
+    async def begin(self, now: datetime, until: datetime) -> ReplyThere | None:
+        r, earlier = replies_lapor.c, replies_lapor.alias("earlier")
+        before = sa.tuple_(earlier.c.marked_at, earlier.c.message_id) < sa.tuple_(r.marked_at, r.message_id)
+        untold = sa.exists().where(
+            earlier.c.case_id == r.case_id, earlier.c.told_at.is_(None), ~earlier.c.refused, before
+        )
+        next_one = (
+            sa.select(r.message_id)
+            .join(cases, cases.c.id == r.case_id)
+            .where(
+                r.told_at.is_(None),
+                ~r.refused,
+                sa.func.coalesce(r.tried_until, now) <= now,
+                cases.c.lapor_tracking_id.is_not(None),
+                ~untold,
+            )
+            .order_by(r.marked_at, r.message_id)
+            .limit(1)
+            .with_for_update(of=replies_lapor, skip_locked=True)
+        )
+        row = (
+            await self._tx.connection.execute(
+                sa.update(replies_lapor)
+                .where(r.message_id == next_one.scalar_subquery())
+                .values(attempts=r.attempts + 1, tried_until=until)
+                .returning(replies_lapor)
+            )
+        ).one_or_none()
+        return None if row is None else _reply(row)
+
+
 def _due(way: Way) -> tuple[sa.ColumnElement[bool], ...]:
     """As `backend.cases.submission.is_due` says."""
     closed = NEVER_HANDED_ON if way is Way.MANUAL else NEVER_HANDED_ON | UNVERIFIED
@@ -133,3 +193,7 @@ def _line(row: sa.Row[Any]) -> HandOver:
             "differences": tuple(row.differences),
         }
     )
+
+
+def _reply(row: sa.Row[Any]) -> ReplyThere:
+    return ReplyThere(**{name: row._mapping[name] for name in ReplyThere.__dataclass_fields__})

@@ -47,7 +47,7 @@ from backend.persistence.desk_tables import (
 )
 from backend.persistence.field_copy_tables import field_copies
 from backend.persistence.figure_tables import case_figures, exports, published_figures
-from backend.persistence.handover_tables import handovers_lapor
+from backend.persistence.handover_tables import handovers_lapor, replies_lapor
 from backend.persistence.host_tables import anchor_files, hosts, model_archives, model_parts
 from backend.persistence.reference_tables import (
     reference_draft,
@@ -114,6 +114,7 @@ __all__ = [
     "reference_recounts",
     "reference_revisions",
     "reference_versions",
+    "replies_lapor",
     "review_items",
     "review_spans",
     "review_votes",

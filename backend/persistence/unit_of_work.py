@@ -16,7 +16,7 @@ from backend.persistence.delivery_rows import SqlDeliveries
 from backend.persistence.erasing import SqlErasure
 from backend.persistence.field_copy_rows import SqlFieldCopies
 from backend.persistence.figures import SqlFigures
-from backend.persistence.handover_rows import SqlHandOvers
+from backend.persistence.handover_rows import SqlHandOvers, SqlRepliesThere
 from backend.persistence.host_rows import SqlHosts
 from backend.persistence.inbox_files import SqlFiles, SqlSecondThoughts
 from backend.persistence.inbox_rows import SqlInbox
@@ -72,6 +72,7 @@ class SqlUnitOfWork:
         self.lookups = SqlLookups(tx)
         self.conversations = SqlConversations(tx)
         self.handovers = SqlHandOvers(tx)
+        self.replies_there = SqlRepliesThere(tx)
         self.erasure = SqlErasure(tx)
         self.webhooks = SqlWebhooks(tx)
         self.arrivals = SqlArrivals(tx)

@@ -13,6 +13,7 @@ from backend.cases.field_copy import Checked
 from backend.cases.submission import (
     HandOver,
     Progress,
+    ReplyThere,
     Submission,
     Way,
     differences,
@@ -23,7 +24,7 @@ from backend.cases.submission import (
 from backend.reference.lapor_fields import LaporField
 from backend.reference.loader import Reference
 from backend.review.masking import masked
-from backend.usecases.ports import AuditEntry, UnitOfWork
+from backend.usecases.ports import AuditEntry, ThreadMessage, UnitOfWork
 
 _NUMBER = re.compile(r"\d{5,12}")
 _WRAPPING = re.compile(r"[\s#.]")
@@ -61,7 +62,7 @@ async def submission_of(
         leaf=issue.lapor_leaf,
         agency=reference.agency_name(case.assignment.agency, filed_on),
         anonymous=case.is_sealed,
-        secret=case.sensitive or case.oversight or case.assignment.oversight_lane,
+        secret=case.is_secret,
         attachments=tuple(id for id, one in copies.items() if one.checked is Checked.COVERED),
     )
 
@@ -137,3 +138,20 @@ async def put_off(line: HandOver, why: str, until: datetime, uow: UnitOfWork, *,
     """The attempt failed: again from `until` on, or, refused, when an officer has looked. `why` names the error, no content."""
     progress = Progress.REFUSED if refused else Progress.WAITING
     await uow.handovers.write(replace(line, progress=progress, last_error=why, tried_until=until))
+
+
+async def mark_for_lapor(message: ThreadMessage, officer: str, uow: UnitOfWork) -> None:
+    """An answer that LAPOR! is to show, too, as soon as it has the case."""
+    await uow.replies_there.write(ReplyThere(message.id, message.case_id, officer, message.at))
+
+
+def words_there(case: Case, message: ThreadMessage) -> str:
+    """What LAPOR! shows of an answer; of a reporter who is not named no number or name that slipped into it."""
+    return masked(message.text) if case.is_sealed else message.text
+
+
+async def reply_told(line: ReplyThere, by: str, uow: UnitOfWork, at: datetime) -> None:
+    """The answer stands at LAPOR!; told twice, nothing changes."""
+    if line.told_at is None:
+        await uow.replies_there.write(replace(line, told_at=at, last_error=None, tried_until=None))
+        await uow.audit.add(AuditEntry(at, by, "reply_told_lapor", line.case_id))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from backend.cases.case import Case
-from backend.cases.submission import HandOver, Way
+from backend.cases.submission import HandOver, ReplyThere, Way
 
 
 class HandOvers(Protocol):
@@ -33,3 +33,20 @@ class HandOvers(Protocol):
 
     async def handed_on(self, asked_before: datetime, limit: int = 20) -> tuple[HandOver, ...]:
         """Lines whose state was not asked since then, longest ago first."""
+
+
+class RepliesThere(Protocol):
+    """Answers that an officer marked for LAPOR!, one line a message."""
+
+    async def write(self, line: ReplyThere) -> None:
+        """Store the line of a message in the place of the one before."""
+
+    async def of_case(self, case_id: str) -> tuple[ReplyThere, ...]:
+        """All of a case, marked first first."""
+
+    async def waiting(self, limit: int = 50) -> tuple[ReplyThere, ...]:
+        """Those of cases that LAPOR! has and that it has not been told, marked first first; for officers."""
+
+    async def begin(self, now: datetime, until: datetime) -> ReplyThere | None:
+        """Claim the next one that a program may tell, until then: not refused, no attempt running or put off beyond `now`, and of its
+        case nothing before it still untold."""

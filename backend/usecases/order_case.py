@@ -13,6 +13,7 @@ from backend.cases.errors import CaseNotFound, MoveRefused, OfficeUnknown
 from backend.cases.policy import Agency
 from backend.cases.workflow import Mover, State
 from backend.reference.loader import Reference
+from backend.usecases.hand_on import mark_for_lapor
 from backend.usecases.merge_cases import Seen, merge_cases, split_case
 from backend.usecases.move_case import MoveOrder, move_case
 from backend.usecases.ports import AuditEntry, Author, ThreadMessage, UnitOfWork
@@ -26,7 +27,8 @@ WITH_OFFICE = frozenset({"assign", "transfer"})
 @dataclass(frozen=True)
 class Order:
     """`move` is a name of the table of moves, `version` the one the officer saw; `words` are for the reporter, `attachments` shown with
-    them; `agency` with `assign` and `transfer`, `leader` the number of the case to follow with `merge`."""
+    them; `agency` with `assign` and `transfer`, `leader` the number of the case to follow with `merge`; `to_lapor`: LAPOR!
+    shows the words, too."""
 
     move: str
     version: int
@@ -34,6 +36,7 @@ class Order:
     agency: str = ""
     leader: str = ""
     attachments: Sequence[str] = ()
+    to_lapor: bool = False
 
 
 async def order_case(
@@ -75,6 +78,8 @@ async def order_case(
             tuple(order.attachments),
         )
         await uow.thread.add(message)
+        if order.to_lapor:
+            await mark_for_lapor(message, officer.id, uow)
         shows_file = bool(shown_files(case, message))
     moved = MoveOrder(
         case.id, order.version, move.new, by, order.words.strip(), "", assignment, shows_file=shows_file

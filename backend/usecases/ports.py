@@ -14,7 +14,7 @@ from typing import Protocol, Self
 
 from backend.cases.case import Case
 from backend.usecases.field_copy_port import FieldCopies
-from backend.usecases.handover_port import HandOvers
+from backend.usecases.handover_port import HandOvers, RepliesThere
 from backend.usecases.review_port import Review
 from backend.usecases.secrets_port import CaseRefs, CodeSealer, Erasure
 from backend.usecases.values import (
@@ -213,6 +213,8 @@ class UnitOfWork(Protocol):
     def conversations(self) -> Conversations: ...
     @property
     def handovers(self) -> HandOvers: ...
+    @property
+    def replies_there(self) -> RepliesThere: ...
     @property
     def erasure(self) -> Erasure: ...
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from backend.cases.case import Actor
 from backend.cases.errors import CaseNotFound, ReasonMissing
+from backend.usecases.hand_on import mark_for_lapor
 from backend.usecases.ports import AuditEntry, Author, News, Notice, ThreadMessage, UnitOfWork
 from backend.usecases.services import Services
 from backend.usecases.views import shown_files
@@ -20,8 +21,11 @@ async def reply_to_reporter(
     services: Services,
     now: datetime,
     attachments: Sequence[str] = (),
+    *,
+    to_lapor: bool = False,
 ) -> ThreadMessage:
-    """The message, stored, with files of the case that go along; an anonymous reporter reads it with the code. Raises `CaseNotFound`, `ReasonMissing` when empty."""
+    """The message, stored, with files of the case that go along; an anonymous reporter reads it with the code, and LAPOR!
+    shows it, too, if `to_lapor`. Raises `CaseNotFound`, `ReasonMissing` when empty."""
     case = await uow.cases.by_id(case_id)
     if case is None:
         raise CaseNotFound
@@ -36,6 +40,8 @@ async def reply_to_reporter(
         tuple(attachments),
     )
     await uow.thread.add(message)
+    if to_lapor:
+        await mark_for_lapor(message, by.id or by.kind, uow)
     await uow.audit.add(AuditEntry(now, by.id or by.kind, "reply_sent", case.id))
     conversation = await uow.contacts.recipient(case.id)
     if conversation is not None:

@@ -32,6 +32,7 @@ class FakeLapor:
     faults: deque[str | None] = field(default_factory=deque)
     reports: list[dict[str, Any]] = field(default_factory=list)
     documents: list[bytes] = field(default_factory=list)
+    answers: dict[str, list[str]] = field(default_factory=dict)
     refuses_titles: set[str] = field(default_factory=set)
     n_faults: int = 0
     n_calls: int = 0
@@ -52,8 +53,8 @@ class FakeLapor:
             raise httpx.ConnectError("refused", request=request)
         if fault == "429":
             return httpx.Response(429, headers={"Retry-After": "90"})
-        if fault == "401":
-            return httpx.Response(401)
+        if fault in ("400", "401"):
+            return httpx.Response(int(fault))
         if fault.endswith("_after"):
             self._work(request)
         if fault.startswith("timeout"):
@@ -74,6 +75,8 @@ class FakeLapor:
         if path == "/documents":
             self.documents.append(request.content)
             return httpx.Response(201, json={"id": len(self.documents)})
+        if path.endswith("/replies"):
+            return self._answer(request, self.answers.setdefault(path.split("/")[2], []))
         if request.method == "POST":
             return self._take(json.loads(request.content))
         if path == "/complaints":
@@ -82,6 +85,11 @@ class FakeLapor:
         number = path.rsplit("/", 1)[1]
         found = [one for one in self.reports if one["tracking_id"] == number]
         return httpx.Response(200, json={"data": found[0]}) if found else httpx.Response(404)
+
+    def _answer(self, request: httpx.Request, shown: list[str]) -> httpx.Response:
+        if request.method == "PUT":
+            shown.append(json.loads(request.content)["content"])
+        return httpx.Response(200, json={"data": [{"content": one} for one in shown]})
 
     def _take(self, fields: dict[str, Any]) -> httpx.Response:
         if fields["title"] in self.refuses_titles:

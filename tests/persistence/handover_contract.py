@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from backend.cases.submission import HandOver, Progress, Way
+from backend.cases.submission import HandOver, Progress, ReplyThere, Way
 from backend.cases.workflow import State
+from backend.usecases.ports import Author, ThreadMessage
 from tests.support.builders import NOW, a_case, digest, later
 
 
@@ -97,3 +98,36 @@ class HandOverContract:
             await uow.handovers.write(line)
             assert await uow.handovers.begin(line, later(days=1)) is None
             assert line.case_id not in await uow.handovers.ready(later(days=1))
+
+    async def test_answers_are_told_one_after_the_other_once_the_case_is_there(self, rig: Any) -> None:
+        await self._stored(rig)
+        case = a_case(2, state=State.ASSIGNED)
+        lines = [ReplyThere(f"{n:032x}", case.id, "dinas-1", later(minutes=n)) for n in (1, 2)]
+        async with rig.open_uow() as uow:
+            for line in reversed(lines):
+                text = ThreadMessage(line.message_id, case.id, Author.OFFICER, "sudah", line.marked_at)
+                await uow.thread.add(text)
+                await uow.replies_there.write(line)
+            await uow.commit()
+        async with rig.open_uow() as uow:
+            assert await uow.replies_there.of_case(case.id) == tuple(lines)
+            assert await uow.replies_there.waiting() == ()
+            assert await uow.replies_there.begin(later(hours=1), later(hours=2)) is None
+            kept = await uow.cases.by_id(case.id)
+            await uow.cases.save(replace(kept, lapor_tracking_id="7654321"))
+            await uow.commit()
+        async with rig.open_uow() as uow:
+            assert await uow.replies_there.waiting() == tuple(lines)
+            assert await uow.replies_there.waiting(1) == (lines[0],)
+            begun = await uow.replies_there.begin(later(hours=1), later(hours=2))
+            assert begun == replace(lines[0], attempts=1, tried_until=later(hours=2))
+            assert await uow.replies_there.begin(later(hours=1), later(hours=2)) is None, (
+                "after the first one"
+            )
+            again = await uow.replies_there.begin(later(hours=2), later(hours=3))
+            assert again is not None and again.attempts == 2
+            await uow.replies_there.write(replace(again, refused=True))
+            second = await uow.replies_there.begin(later(hours=2), later(hours=3))
+            assert second is not None and second.message_id == lines[1].message_id
+            await uow.replies_there.write(replace(second, told_at=later(hours=2)))
+            assert [one.message_id for one in await uow.replies_there.waiting()] == [lines[0].message_id]

@@ -1,4 +1,4 @@
-"""The fake of the port `HandOvers`."""
+"""The fakes of the ports `HandOvers` and `RepliesThere`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from backend.cases.case import Case
-from backend.cases.submission import HandOver, Progress, Way, is_due
+from backend.cases.submission import HandOver, Progress, ReplyThere, Way, is_due
 
 if TYPE_CHECKING:
     from tests.support.fakes import Store
@@ -74,3 +74,36 @@ class FakeHandOvers:
 
 def _key(line: HandOver) -> tuple[datetime, str]:
     return line.begun_at, line.case_id
+
+
+class FakeRepliesThere:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def write(self, line: ReplyThere) -> None:
+        self._store.replies_there[line.message_id] = line
+
+    async def of_case(self, case_id: str) -> tuple[ReplyThere, ...]:
+        return tuple(one for one in self._all() if one.case_id == case_id)
+
+    def _all(self) -> list[ReplyThere]:
+        return sorted(self._store.replies_there.values(), key=lambda one: (one.marked_at, one.message_id))
+
+    def _untold(self) -> list[ReplyThere]:
+        cases = self._store.cases
+        return [one for one in self._all() if one.told_at is None and cases[one.case_id].lapor_tracking_id]
+
+    async def waiting(self, limit: int = 50) -> tuple[ReplyThere, ...]:
+        return tuple(self._untold()[:limit])
+
+    async def begin(self, now: datetime, until: datetime) -> ReplyThere | None:
+        seen: set[str] = set()
+        for one in self._untold():
+            if one.refused:
+                continue
+            if one.case_id not in seen and (one.tried_until is None or one.tried_until <= now):
+                begun = replace(one, attempts=one.attempts + 1, tried_until=until)
+                self._store.replies_there[one.message_id] = begun
+                return begun
+            seen.add(one.case_id)
+        return None

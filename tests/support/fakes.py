@@ -17,7 +17,7 @@ from typing import Self
 from backend.cases.case import Case, Happened
 from backend.cases.errors import StaleCase
 from backend.cases.place import Place
-from backend.cases.submission import HandOver
+from backend.cases.submission import HandOver, ReplyThere
 from backend.cases.workflow import State
 from backend.reference.loader import Reference, load
 from backend.review.decisions import GOLD, Vote
@@ -38,7 +38,7 @@ from backend.usecases.ports import (
 from backend.usecases.reach import Reach
 from backend.usecases.services import Services
 from tests.support.fake_field_copies import FakeFieldCopies
-from tests.support.fake_handovers import FakeHandOvers
+from tests.support.fake_handovers import FakeHandOvers, FakeRepliesThere
 
 SECRET = b"only for tests"
 
@@ -67,6 +67,7 @@ class Store:
     forgotten: set[str] = field(default_factory=set)
     human_requests: list[HumanRequest] = field(default_factory=list)
     handovers: dict[str, HandOver] = field(default_factory=dict)
+    replies_there: dict[str, ReplyThere] = field(default_factory=dict)
     field_copies: dict[str, tuple[FieldCopy, bytes]] = field(default_factory=dict)
 
     def snapshot(self) -> Store:
@@ -456,6 +457,7 @@ class FakeUnitOfWork:
         self.lookups = FakeLookups(self._own)
         self.conversations = FakeConversations(self._own)
         self.handovers = FakeHandOvers(self._own)
+        self.replies_there = FakeRepliesThere(self._own)
         self.erasure = FakeErasure(self._own)
 
     async def __aenter__(self) -> Self:

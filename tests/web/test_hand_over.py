@@ -107,3 +107,28 @@ async def test_photos_that_wait_are_counted_and_go_along_once_checked(live: Live
     page = (await who.get("/meja/serah")).text
     assert "1 foto belum ikut karena belum diperiksa" in page and f"foto/{second}" in page
     assert f'href="/meja/kasus/ABCD-2345/berkas/{first}"' in page and f"foto/{first}" not in page
+
+
+async def test_an_answer_marked_on_the_case_page_is_copied_by_hand(live: LiveSite) -> None:
+    await filed(live)
+    who = await officer_in(live, Role.VERIFIER)
+    page = (await who.get("/meja/kasus/ABCD-2345")).text
+    assert "Tampilkan juga di SP4N-LAPOR!" in page
+    words = "Terima kasih, petugas kami jadwalkan besok pagi."
+    sent = await who.post("/meja/kasus/ABCD-2345/balas", {"words": words, "lapor": "1"})
+    assert sent.status_code == 303
+    only = await who.post("/meja/kasus/ABCD-2345/balas", {"words": "Ini antara kita saja."})
+    assert only.status_code == 303
+    assert "belum ada di LAPOR!" in (await who.get("/meja/kasus/ABCD-2345")).text
+    assert words not in (await who.get("/meja/serah")).text, "LAPOR! does not have the case yet"
+    await who.post("/meja/serah/nomor", {"case": "ABCD-2345", "number": "7654321"})
+    page = (await who.get("/meja/serah")).text
+    assert words in page and "antara kita" not in page
+    async with live.talk.open_uow() as uow:
+        (line,) = await uow.replies_there.of_case(a_case(1).id)
+    wrong = await who.post("/meja/serah/jawaban", {"case": "ABCD-2347", "message": line.message_id})
+    assert wrong.status_code == 404
+    done = await who.post("/meja/serah/jawaban", {"case": "ABCD-2345", "message": line.message_id})
+    assert done.status_code == 303
+    assert words not in (await who.get("/meja/serah")).text
+    assert "ada juga di LAPOR!" in (await who.get("/meja/kasus/ABCD-2345")).text

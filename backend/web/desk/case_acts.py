@@ -83,6 +83,7 @@ class CaseActs:
                 form_text(request, "agency"),
                 form_text(request, "leader"),
                 attachments,
+                to_lapor=_for_lapor(request),
             )
             assigned = await uow.assignees.of_case(case.id)
             if name in {"start", "answer"} and needs_other_eyes(officer, case, await uow.titles.active()):
@@ -104,7 +105,9 @@ class CaseActs:
             words = await self._words(request, case, officer, uow)
             files = await self._evidence(request, case, uow)
             by = Actor(officer.mover, officer.id)
-            await reply_to_reporter(case.id, words, by, uow, self.site.services, self.site.clock(), files)
+            services, now = self.site.services, self.site.clock()
+            there = _for_lapor(request)
+            await reply_to_reporter(case.id, words, by, uow, services, now, files, to_lapor=there)
             return "reply"
 
         return await self._done(request, officer, number, Act.REPLY, work)
@@ -267,3 +270,8 @@ class CaseActs:
 def _number(request: Request, name: str) -> int:
     given = form_text(request, name)
     return int(given) if given.isdecimal() and len(given) < 10 else 0
+
+
+def _for_lapor(request: Request) -> bool:
+    """Whether the officer ticked that LAPOR! shows the words, too."""
+    return form_text(request, "lapor") == "1"

@@ -15,6 +15,7 @@ from backend.cases.desk_moves import moves_for
 from backend.cases.errors import CaseNotFound
 from backend.cases.field_copy import Sight
 from backend.cases.shown_point import point_for
+from backend.cases.submission import ReplyThere
 from backend.cases.workflow import KIND
 from backend.persistence.desk_uow import DeskUnitOfWork
 from backend.persistence.news_rows import SqlNews
@@ -125,6 +126,7 @@ class CasePages:
         issue = reference.issue(case.issue)
         thread = await uow.thread.of_case(case.id)
         files = await files_of(uow, officer, case, assigned, thread)
+        there = {line.message_id: line for line in await uow.replies_there.of_case(case.id)}
         can = {act.value for act in Act if may(officer, act, case, assigned)}
         moves = moves_for(officer, case, assigned)
         return {
@@ -140,7 +142,7 @@ class CasePages:
             "filed_on": reference.date_label(reference.today(case.filed_at, case.desk)),
             "pseudonym": pseudonym(case),
             "files": files,
-            "thread": [said(one, reference, case, files) for one in thread],
+            "thread": [said(one, reference, case, files, there.get(one.id)) for one in thread],
             "history": [past(event, titles, reference, case) for event in reversed(case.events)],
             "followers": await uow.cases.followers(case.id),
             "leader": leader,
@@ -178,14 +180,20 @@ def pseudonym(case: Case) -> str:
 
 
 def said(
-    message: ThreadMessage, reference: Reference, case: Case, files: Sequence[FileView]
+    message: ThreadMessage,
+    reference: Reference,
+    case: Case,
+    files: Sequence[FileView],
+    there: ReplyThere | None,
 ) -> dict[str, Any]:
-    """One message of the thread for the template."""
+    """One message of the thread for the template; `there` is how it stands at LAPOR!: waiting, refused, told, or empty."""
+    standing = "" if there is None else "told" if there.told_at else "refused" if there.refused else "waiting"
     return {
         "author": message.author.value,
         "text": message.text,
         "on": reference.date_label(reference.today(message.at, case.desk)),
         "files": [one for one in files if one.id in message.attachments],
+        "there": standing,
     }
 
 

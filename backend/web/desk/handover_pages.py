@@ -12,11 +12,11 @@ from sanic.response import redirect, text
 from backend.cases.access import Act, Officer
 from backend.cases.case import Case
 from backend.cases.errors import HandOverRefused
-from backend.cases.submission import Way
+from backend.cases.submission import ReplyThere, Way
 from backend.lapor import sheet
 from backend.persistence.desk_uow import DeskUnitOfWork
 from backend.reference.lapor_fields import lapor_fields
-from backend.usecases.hand_on import record_by_hand, submission_of
+from backend.usecases.hand_on import record_by_hand, reply_told, submission_of, words_there
 from backend.web import urls
 from backend.web.desk.case_files import files_of
 from backend.web.desk.frame import desk_page
@@ -40,6 +40,7 @@ class HandOverPages:
             ("", self.show, "GET"),
             ("/buku", self.ledger, "GET"),
             ("/nomor", self.number, "POST"),
+            ("/jawaban", self.answered, "POST"),
             ("/lembar", self.take_sheet, "GET"),
             ("/lembar", self.bring_sheet, "POST"),
         ):
@@ -86,6 +87,20 @@ class HandOverPages:
         if problem:
             return await self._page(request, officer, status=422, problems={own: problem})
         return redirect(f"{urls.HAND_OVER}?sudah={own}", status=303)
+
+    @needs(Act.HAND_ON)
+    async def answered(self, request: Request, officer: Officer) -> HTTPResponse:
+        """`Sudah saya salin`: an answer stands at LAPOR!."""
+        message = form_text(request, "message")
+        async with self.site.open_desk_uow(officer) as uow:
+            case = await case_in_view(
+                uow, officer, await uow.cases.by_number(form_text(request, "case")), Act.HAND_ON
+            )
+            for line in await uow.replies_there.of_case(case.id):
+                if line.message_id == message:
+                    await reply_told(line, officer.id, uow, case.time_kept(self.site.clock()))
+            await uow.commit()
+        return redirect(f"{urls.HAND_OVER}?jawaban={case.number}", status=303)
 
     @needs(Act.HAND_ON)
     async def take_sheet(self, request: Request, officer: Officer) -> HTTPResponse:
@@ -142,15 +157,34 @@ class HandOverPages:
         async with self.site.open_desk_uow(officer) as uow:
             cases = await uow.handovers.never(Way.MANUAL, A_PAGE + 1, after)
             rows = [await self._row(case, officer, uow) for case in cases[:A_PAGE]]
+            answers = [await self._answer(line, uow) for line in await uow.replies_there.waiting(A_PAGE)]
         more = f"{urls.HAND_OVER}?setelah={cases[A_PAGE - 1].id}" if len(cases) > A_PAGE else None
         shown = {row["number"] for row in rows}
         # A case that left the list meanwhile has no form to stand under.
         elsewhere = [(0, said) for own, said in values.get("problems", {}).items() if own not in shown]
         values["row_problems"] = [*elsewhere, *values.get("row_problems", [])]
-        defaults = {"problems": {}, "n_done": None, "done": request.args.get("sudah", "")}
+        defaults = {
+            "problems": {},
+            "n_done": None,
+            "done": request.args.get("sudah", ""),
+            "answered": request.args.get("jawaban", ""),
+            "answers": answers,
+        }
         return desk_page(
             "hand_over.html", request, officer, status=status, rows=rows, more=more, **{**defaults, **values}
         )
+
+    async def _answer(self, line: ReplyThere, uow: DeskUnitOfWork) -> dict[str, Any]:
+        case = await uow.cases.by_id(line.case_id)
+        assert case is not None, "the line stands in its view"
+        thread = await uow.thread.of_case(line.case_id)
+        return {
+            "message": line.message_id,
+            "number": case.number,
+            "their_number": case.lapor_tracking_id,
+            "words": next((words_there(case, one) for one in thread if one.id == line.message_id), ""),
+            "failed": line.last_error is not None,
+        }
 
     async def _row(self, case: Case, officer: Officer, uow: DeskUnitOfWork) -> dict[str, Any]:
         reference, form = self.site.services.reference, lapor_fields()

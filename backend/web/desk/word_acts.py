@@ -19,7 +19,7 @@ from backend.web.templates import page
 
 LONGEST_TEXT = 4_000
 WRITERS = (Act.VERIFY, Act.ASSIGN, Act.HANDLE, Act.ANSWER, Act.MERGE, Act.REPLY)
-FIELDS = ("move", "words", "agency", "leader", "officer", "evidence", "reason", "text")
+FIELDS = ("move", "words", "agency", "leader", "officer", "evidence", "reason", "text", "lapor")
 
 
 @dataclass(frozen=True)
