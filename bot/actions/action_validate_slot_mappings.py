@@ -15,6 +15,8 @@ from bot.actions.backend_client import backend
 from bot.actions.draft import Slots
 from bot.actions.reading import Reading, read
 
+# Who speaks of ending their life hears first of somebody to talk to (services of the emergency rows, in this order).
+COMPANY = ("mental", "medical", "general", "police")
 COURTEOUS_IN = frozenset({"jv", "su", "bjn", "en"})
 # Short answers and place names look like any of the neighbouring languages; a courteous line in the wrong one is none.
 ANSWERS = frozenset(
@@ -43,8 +45,12 @@ class ValidateSlotMappings(Action):
         if reading.intent != "nlu_fallback" and slots.get("misses"):
             changes["misses"] = 0
         if _is_emergency(reading, slots):
+            response, services = (
+                ("utter_own_life", COMPANY) if _is_own_life(reading) else ("utter_emergency", ())
+            )
             answer = await backend().ask("facts", topic="emergency", regency_code=_regency(slots))
-            dispatcher.utter_message(response="utter_emergency", fact_rows=fact_rows.as_text(answer["facts"]))
+            lines = fact_rows.of_services(answer["facts"], services) if services else answer["facts"]
+            dispatcher.utter_message(response=response, fact_rows=fact_rows.as_text(lines))
             changes["emergency_told"] = True
         if language := _new_language(reading, slots):
             dispatcher.utter_message(response=f"utter_language_{language}")
@@ -63,9 +69,15 @@ def _has_begun(events: list[dict[str, Any]]) -> bool:
 
 def _is_emergency(reading: Reading, slots: Slots) -> bool:
     """Always when the message is a cry for help; when it only mentions danger, once per report."""
-    return reading.intent == "darurat" or bool(
-        reading.flags.get("emergency") and not slots.get("emergency_told")
+    return (
+        reading.intent == "darurat"
+        or _is_own_life(reading)
+        or bool(reading.flags.get("emergency") and not slots.get("emergency_told"))
     )
+
+
+def _is_own_life(reading: Reading) -> bool:
+    return bool(reading.flags.get("own_life"))
 
 
 def _regency(slots: Slots) -> str:

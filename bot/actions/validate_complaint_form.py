@@ -90,11 +90,7 @@ async def _reassured(
     is_new = changes.get("issue") != slots.get("issue") and not slots.get("emergency_told")
     if is_new and changes.get("issue") in HELPLINES:
         answer = await backend().ask("facts", topic="emergency", regency_code=clock.home())
-        lines = {
-            name: value
-            for name, value in answer["facts"].items()
-            if name.startswith(HELPLINES[changes["issue"]])
-        }
+        lines = fact_rows.of_services(answer["facts"], HELPLINES[changes["issue"]])
         dispatcher.utter_message(response="utter_helplines", fact_rows=fact_rows.as_text(lines))
     chosen = changes.get(draft.IDENTITY)
     is_seen = asked == draft.IDENTITY or draft.next_question(after) == CONFIRM

@@ -55,7 +55,7 @@ _NOT_NOW = re.compile(
     r"sudah \w+ (?:hari|minggu|bulan|tahun)|sejak|berbulan-bulan|bertahun-tahun|lama)\b"
 )
 _DEAD_THINGS = re.compile(
-    r"\b(?:lampu\w*|listrik|pln|pju|air|pdam|internet|sinyal|mesin|genset|tv|wifi|aplikasi)(?: \w+){0,4} mati\b|\bmati (?:lampu|listrik|air)\b"
+    r"\b(?:lampu\w*|listrik|ponsel|baterai|motor|pln|pju|air|pdam|internet|sinyal|mesin|genset|tv|wifi|aplikasi)(?: \w+){0,4} mati\b|\bmati (?:lampu|listrik|air)\b"
 )
 
 _OFFICIAL = r"(?:oknum\w*|petugas\w*|pegawai\w*|pejabat\w*|pns|asn|polisi\w*|kades|kepala (?:desa|sekolah|dinas|puskesmas|bagian)|lurah|camat|guru\w*|kepsek|staf\w*|perangkat (?:desa|kampung)|rt|ketua rt|panitia|aparat\w*|bidan|perawat|dokter|satpol|sekdes|kadus|operator|pendamping|satpam rsud|bendahara|komite)"
@@ -95,7 +95,7 @@ _SENSITIVE = re.compile(
 
 
 def flags_of(plain: str, emergency_share: float = 0.0) -> dict[str, bool]:
-    """`emergency`, `oversight` and `sensitive` of a normalised message.
+    """`emergency`, `oversight`, `sensitive` and `own_life` (somebody speaks of ending it) of a normalised message.
 
     `emergency_share` is the confidence of the intent classifier that the message reports an emergency.
     """
@@ -103,7 +103,8 @@ def flags_of(plain: str, emergency_share: float = 0.0) -> dict[str, bool]:
     return {
         "emergency": is_emergency(plain, emergency_share),
         "oversight": oversight,
-        "sensitive": oversight or bool(_SENSITIVE.search(plain) or _OWN_LIFE.search(plain)),
+        "sensitive": oversight or bool(_SENSITIVE.search(plain)) or is_own_life(plain),
+        "own_life": is_own_life(plain),
     }
 
 
@@ -112,9 +113,9 @@ SURE, HALF_SURE = 0.75, 0.3
 
 def is_emergency(plain: str, share: float = 0.0) -> bool:
     """Danger to people that is happening: words for both, or words for one and a sure classifier."""
-    without_dead_things = _DEAD_THINGS.sub(" ", plain)
-    if _OWN_LIFE.search(without_dead_things):
+    if is_own_life(plain):
         return True
+    without_dead_things = _DEAD_THINGS.sub(" ", plain)
     danger = _DANGER.search(without_dead_things)
     if _URGENT.search(without_dead_things):
         return True
@@ -124,6 +125,11 @@ def is_emergency(plain: str, share: float = 0.0) -> bool:
     if past:
         return False
     return share >= HALF_SURE or bool(_NOW.search(without_dead_things))
+
+
+def is_own_life(plain: str) -> bool:
+    """Somebody speaks of ending a life, most often their own; not of a telephone."""
+    return bool(_OWN_LIFE.search(_DEAD_THINGS.sub(" ", plain)))
 
 
 def sounds_dangerous(plain: str) -> bool:

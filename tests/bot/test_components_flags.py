@@ -90,3 +90,21 @@ def test_no_oversight(typed: str) -> None:
 )
 def test_sensitive(typed: str) -> None:
     assert flags_of(normalised(typed))["sensitive"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "own_life"),
+    [
+        ("pgn mati aj rasanya", True),
+        ("udah ga kuat, mau bunuh diri aja", True),
+        ("gak pengen hidup lagi", True),
+        ("anak saya mau bunuh diri", True),
+        ("hp mau mati aja susah sinyal", False),
+        ("mending mati lampu daripada bayar mahal", False),
+        ("rumah kebakaran tolong", False),
+    ],
+)
+def test_who_speaks_of_ending_a_life(typed: str, own_life: bool) -> None:
+    found = flags_of(normalised(typed))
+    assert found["own_life"] is own_life
+    assert found["sensitive"] is own_life
