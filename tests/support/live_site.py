@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -90,9 +91,12 @@ class Visitor:
         return found
 
     async def say(self, text: str) -> dict[str, Any]:
-        """Send a text and wait for what answers it."""
-        mine = (await self.send(text=text)).raise_for_status().json()["seq"]
-        async with asyncio.timeout(10):
+        """Send a text, as the chat does once more when it was not stored, and wait for what answers it."""
+        sent = await self.send(text=text)
+        if sent.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+            sent = await self.send(text=text, client_id=f"pesan-uji-{self.count:04d}")
+        mine = sent.raise_for_status().json()["seq"]
+        async with asyncio.timeout(20):
             while True:
                 for event in await self.events(wait=5):
                     if event["kind"] != "mine" and event["seq"] > mine:
