@@ -181,6 +181,7 @@ class HandOverPages:
         return {
             "message": line.message_id,
             "number": case.number,
+            "title": self.site.services.reference.issue(case.issue).label,
             "their_number": case.lapor_tracking_id,
             "words": next((words_there(case, one) for one in thread if one.id == line.message_id), ""),
             "failed": line.last_error is not None,
