@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -52,7 +53,8 @@ def _moved_at() -> sa.ScalarSelect[datetime]:
     """When a case came into the state that it stands in."""
     h = case_history.c
     moved = (h.case_id == cases.c.id) & h.old_state.is_distinct_from(h.new_state)
-    return sa.select(sa.func.max(h.at)).where(moved).scalar_subquery()
+    # Said aloud: within an `EXISTS` it would be the last move of all cases.
+    return sa.select(sa.func.max(h.at)).where(moved).correlate(cases).scalar_subquery()
 
 
 class SqlAlerts:
@@ -149,19 +151,23 @@ class SqlAlerts:
         scope: DeskScope,
         limit: int = 200,
         *,
-        of_steps: Collection[str] = (),
+        of_steps: Mapping[str, Collection[State]] = MappingProxyType({}),
     ) -> tuple[Alerted, ...]:
-        """Cases in these states about which one of these was raised for the promise that holds now, or (`of_steps`) for the step they
-        stand at, most urgent first. They are met in the order of the list, so that the first page costs no more when there are many
-        behind it."""
+        """Cases in these states about which one of these was raised for the promise that holds now, or (`of_steps`: stage → states in which
+        its step runs) for the step they stand at, most urgent first. They are met in the order of the list, so that the first page
+        costs no more when there are many behind it."""
         c, a = cases.c, case_alerts.c
         of_promise = (a.due_on == c.due_on) & a.kind.in_(list(kinds))
-        of_step = a.kind.in_(list(of_steps)) & (a.at >= _moved_at())
-        about = (a.case_id == c.id) & (of_promise | of_step)
+        of_step = {code: (a.kind == code) & (a.at >= _moved_at()) for code in of_steps}
+        stands = {code: c.state.in_([str(state) for state in there]) for code, there in of_steps.items()}
+        # The state is looked at before the alerts: most cases do not stand at such a step.
+        raised_about = [
+            stands[code] & sa.exists().where(a.case_id == c.id, of_step[code]) for code in of_steps
+        ]
+        is_raised = sa.or_(sa.exists().where(a.case_id == c.id, of_promise), *raised_about)
+        about = (a.case_id == c.id) & sa.or_(of_promise, *[stands[code] & of_step[code] for code in of_steps])
         key = (c.due_on, c.id)
-        first = first_in_order(
-            [sa.exists().where(about)], [str(state) for state in states], key, limit, scope
-        )
+        first = first_in_order([is_raised], [str(state) for state in states], key, limit, scope)
         raised = sa.func.array_agg(a.kind).label("kinds")
         rows = await self._tx.connection.execute(
             sa.select(*LINE, raised, sa.func.max(a.at).label("at"))

@@ -8,12 +8,13 @@ from functools import partial
 import pytest
 
 from backend.cases.case import Actor, DuePromise, Resolution
-from backend.cases.workflow import State
+from backend.cases.workflow import State, Step
 from backend.conversations.deadlines import WORKED_ON, Deadlines
 from backend.persistence.alert_rows import SqlAlerts
 from backend.persistence.database import Database
 from backend.persistence.unit_of_work import opener
 from backend.reference.escalation import stages
+from backend.web.desk.today_page import standing_at
 from tests.persistence.test_desk_uow import ADMIN, OFFICE, desk, stored
 from tests.support.builders import NOW, a_case
 from tests.support.fakes import services
@@ -21,6 +22,7 @@ from tests.support.talk import Talk
 
 pytestmark = pytest.mark.database
 
+AT_VERIFICATION = {"unverified": standing_at(Step.VERIFY)}
 SOON = DuePromise(date(2026, 11, 24), "tes")
 
 
@@ -55,8 +57,13 @@ async def test_a_case_that_lies_unverified_is_told_once_and_only_while_it_lies(d
     late = NOW + timedelta(days=4)
     assert sum(await asyncio.gather(clocks(database).watch(late), clocks(database).watch(late))) == 1
     assert await clocks(database).watch(late + timedelta(hours=1)) == 0
+    await stored(
+        database, a_case(3, state=State.RESOLVED, at=late + timedelta(hours=1))
+    )  # what moves elsewhere changes nothing
     async with desk(database, ADMIN) as uow:
-        digest = partial(SqlAlerts(uow.transaction).digest, [], WORKED_ON, uow.scope, of_steps=["unverified"])
+        digest = partial(
+            SqlAlerts(uow.transaction).digest, [], WORKED_ON, uow.scope, of_steps=AT_VERIFICATION
+        )
         assert [(one.number, one.kinds) for one in await digest()] == [(a_case(1).number, ("unverified",))]
         case = await uow.cases.by_id(a_case(1).id)
         assert case is not None

@@ -9,7 +9,7 @@ from typing import Any
 from sanic import Blueprint, HTTPResponse, Request
 
 from backend.cases.access import Act, Officer
-from backend.cases.workflow import KIND, Kind, State
+from backend.cases.workflow import CLOCK, KIND, Kind, State, Step
 from backend.persistence.alert_rows import Alerted, SqlAlerts
 from backend.persistence.case_lines import CaseLine
 from backend.persistence.news_rows import NotTold, SqlNews
@@ -94,7 +94,7 @@ class TodayPage:
         async with self.site.open_desk_uow(officer) as uow:
             alerts = SqlAlerts(uow.transaction)
             mine = [stage for stage in STAGES if officer.role in stage.roles]
-            of_steps = [stage.code for stage in mine if stage.step is not None]
+            of_steps = {stage.code: standing_at(stage.step) for stage in mine if stage.step is not None}
             promises = [stage.code for stage in mine if stage.step is None]
             raised = await alerts.digest(promises, WORKED_ON, uow.scope, of_steps=of_steps)
             return raised, await alerts.fresh(awaits(officer), self.site.clock() - NEW)
@@ -116,6 +116,11 @@ class TodayPage:
             "agency": reference.agency_name(one.agency, today),
             "deadline": deadline(one, today, reference, self.site.services.home),
         }
+
+
+def standing_at(step: Step) -> list[State]:
+    """States in which this step runs."""
+    return [state for state, running in CLOCK.items() if running is step]
 
 
 def _without(shown: set[str], those: tuple[Alerted, ...]) -> tuple[Alerted, ...]:
