@@ -141,12 +141,12 @@ class Inventor:
             found[desk] = Weighted({code: 10 if code.startswith(TOWNS) else 1 for code in codes})
         return found
 
-    def case(self, rng: Random, leaders: Mapping[str, list[Case]], nth: int) -> Told:
-        """The nth case of the register; `leaders` are earlier ones, by regency, that it may follow."""
+    def case(self, rng: Random, leaders: Mapping[str, list[Case]], nth: int, n_all: int) -> Told:
+        """The nth case of a register of `n_all`, the oldest first, as they came; `leaders` are earlier ones, by regency, that it may follow."""
         desk = DESKS.pick(rng)
         issue = self.issues.pick(rng)
         kind, level = CLASSES.pick(rng), LEVELS.pick(rng)
-        age = timedelta(days=YEARS * 365 * rng.random() ** 1.3, seconds=-1)
+        age = timedelta(days=YEARS * 365 * (1 - (nth + rng.random()) / n_all) ** 1.3, seconds=-1)
         filed_at = time_kept(self.now - age - timedelta(seconds=60), level)
         place = self._place(rng, desk)
         assigned = self._assign(issue, place, kind)

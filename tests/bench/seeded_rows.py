@@ -64,13 +64,13 @@ class Rows:
     of: dict[str, list[Row]] = field(default_factory=dict)
 
     @classmethod
-    def made(cls, inventor: Inventor, vault: Vault, seed: int, n: int, first: int) -> Rows:
-        """`n` cases; `first` are there before them."""
+    def made(cls, inventor: Inventor, vault: Vault, seed: int, n: int, first: int, n_all: int) -> Rows:
+        """`n` cases of a register of `n_all`; `first` are there before them."""
         known = KnownWords(vault.wrapping_keys, vault.identifier_key, vault.code_pepper, vault.audit_key)
         rows = cls(known, inventor.reference, inventor.now, Random(seed))
         leaders: dict[str, list[Case]] = {}
         for nth in range(first, first + n):
-            told = inventor.case(rows.rng, leaders, nth)
+            told = inventor.case(rows.rng, leaders, nth, n_all)
             rows.add(told)
             if told.case.state is not State.MERGED and len(leaders.setdefault(told.case.desk, [])) < 200:
                 leaders[told.case.desk].append(told.case)

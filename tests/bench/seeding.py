@@ -77,13 +77,14 @@ def position(name: str) -> Officer:
 
 @dataclass(frozen=True)
 class Job:
-    """What one process is given: where to write, with which keys, and which part: `n` cases, with `first` before them."""
+    """What one process is given: where to write, with which keys, and which part: `n` cases of `n_all`, with `first` before them."""
 
     address: Address
     vault: Vault
     seed: int
     first: int
     n: int
+    n_all: int
     now: datetime
     data: Path
 
@@ -123,7 +124,16 @@ async def _catch_up(admin: Any) -> None:
 def _jobs(database: Database, n: int, seed: int, first: int) -> list[Job]:
     now, vault = datetime.now(UTC).replace(microsecond=0), database.keys.vault
     return [
-        Job(database.admin_address, vault, seed + first + at, first + at, min(CHUNK, n - at), now, Path())
+        Job(
+            database.admin_address,
+            vault,
+            seed + first + at,
+            first + at,
+            min(CHUNK, n - at),
+            first + n,
+            now,
+            Path(),
+        )
         for at in range(0, n, CHUNK)
     ]
 
@@ -185,7 +195,7 @@ def _write(job: Job) -> int:
         desks = {one.desk: one.id for one in map(position, ("verifier", "verifier-62.02", "verifier-62.10"))}
         offices = {one.agency: one.id for one in map(position, ("dpupr", "dishub", "dlh")) if one.agency}
         _inventor = Inventor(reference, finder, job.now, desks, offices)
-    rows = Rows.made(_inventor, job.vault, job.seed, job.n, job.first)
+    rows = Rows.made(_inventor, job.vault, job.seed, job.n, job.first, job.n_all)
     asyncio.run(_copy(job.address, rows))
     return job.n
 

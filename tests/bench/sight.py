@@ -3,7 +3,7 @@
 The register and the backend are those of `desk.py`; keep its data folder with `--data` and come back with `--filled`.
 
 * **overview** `/meja/ringkasan` for roles of every scope: the default period, twelve months, everything; one office, one issue.
-* **export** of every case in view as CSV and as a workbook: rows a second, and by how much the backend's memory grows while it sends.
+* **export** of every case in view (or of `--month 2026-05`) as CSV and as a workbook: rows a second, and by how much the backend's memory grows while it sends.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ async def overview(desk: Desk, repeats: int) -> None:
         desk.tell(f"overview_{name}", values)
 
 
-async def export(desk: Desk, fmt: str) -> None:
-    """One export of everything in view; raises RuntimeError unless each row was sent."""
+async def export(desk: Desk, fmt: str, month: str) -> None:
+    """One export of a month in view, or of everything; raises RuntimeError unless each row was sent."""
     person = await desk.officer("verifier")
-    form = {"csrf": person.csrf, "berkas": f"sp4n.{fmt}", "bulan": "semua", "alasan": "pengukuran kecepatan"}
+    form = {"csrf": person.csrf, "berkas": f"sp4n.{fmt}", "bulan": month, "alasan": "pengukuran kecepatan"}
     page = (await person.browser.post("/meja/unduhan", form)).headers["location"]
     before = most = memory_mb(desk)
     fetching = asyncio.create_task(person.get(f"{page}/berkas"))
@@ -87,7 +87,7 @@ async def measure(options: argparse.Namespace, data: Path) -> dict[str, float]:
             desk = Desk(urls, pids, database)
             await overview(desk, options.repeats)
             for fmt in ("csv", "xlsx"):
-                await export(desk, fmt)
+                await export(desk, fmt, options.month)
         return desk.figures
     finally:
         await database.close()
@@ -102,6 +102,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="a data folder to keep; default: a new one, thrown away")
     parser.add_argument("--filled", action="store_true", help="the data folder holds its cases already")
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--month", default="semua", help="what is exported: 2026-05, or everything (`semua`)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tl-bench-") as folder:
         Path(folder).chmod(0o755)
