@@ -53,6 +53,8 @@ class Post:
         """Until nothing is under way."""
         while self._under_way:
             await asyncio.gather(*self._under_way)
+            # A gathering of what is done does not wait, and a done task leaves the set only when the loop goes on.
+            await asyncio.sleep(0)
 
     async def close(self) -> None:
         """Whatever is still under way is dropped."""
