@@ -85,6 +85,12 @@ CLOCK: dict[State, Step] = {
     S.REOPENED: Step.RESPOND,
 }
 
+
+def standing_at(step: Step) -> list[State]:
+    """States in which this step runs."""
+    return [state for state, running in CLOCK.items() if running is step]
+
+
 # The promise to the reporter stands still while an office cannot go on.
 PAUSED = frozenset({S.AWAITING_REPORTER})
 

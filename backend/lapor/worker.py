@@ -19,7 +19,7 @@ from backend.cases.submission import HandOver, Progress, ReplyThere, Submission,
 from backend.lapor.client import Failure, FileToSend, LaporClient, LaporFailed, Taken
 from backend.reference.lapor_fields import LaporField, lapor_fields
 from backend.settings import Settings
-from backend.usecases.hand_on import put_off, record_answer, reply_told, submission_of, words_there
+from backend.usecases.hand_on import answer_there, put_off, record_answer, reply_told, submission_of
 from backend.usecases.ports import UnitOfWork
 from backend.usecases.services import Services
 
@@ -156,12 +156,11 @@ class Bridge:
             now = self._clock()
             async with self._open_uow() as uow:
                 line = await uow.replies_there.begin(now, now + LEASE)
-                case = await uow.cases.by_id(line.case_id) if line else None
-                thread = await uow.thread.of_case(line.case_id) if line else ()
+                found = await answer_there(line, uow) if line else None
                 await uow.commit()
-            if line is None or case is None:
+            if line is None or found is None:
                 return told
-            words = next((words_there(case, one) for one in thread if one.id == line.message_id), "")
+            case, words = found
             told += await self._tell(line, case.lapor_tracking_id or "", words)
 
     async def _tell(self, line: ReplyThere, number: str, words: str) -> bool:

@@ -145,9 +145,14 @@ async def mark_for_lapor(message: ThreadMessage, officer: str, uow: UnitOfWork) 
     await uow.replies_there.write(ReplyThere(message.id, message.case_id, officer, message.at))
 
 
-def words_there(case: Case, message: ThreadMessage) -> str:
-    """What LAPOR! shows of an answer; of a reporter who is not named no number or name that slipped into it."""
-    return masked(message.text) if case.is_sealed else message.text
+async def answer_there(line: ReplyThere, uow: UnitOfWork) -> tuple[Case, str] | None:
+    """The case and what LAPOR! shows of the answer: of a reporter who is not named no number or name that slipped into it. None when
+    it was erased meanwhile."""
+    case, thread = await uow.cases.by_id(line.case_id), await uow.thread.of_case(line.case_id)
+    said = next((one.text for one in thread if one.id == line.message_id), None)
+    if case is None or said is None:
+        return None
+    return case, masked(said) if case.is_sealed else said
 
 
 async def reply_told(line: ReplyThere, by: str, uow: UnitOfWork, at: datetime) -> None:

@@ -8,13 +8,12 @@ from functools import partial
 import pytest
 
 from backend.cases.case import Actor, DuePromise, Resolution
-from backend.cases.workflow import State, Step
+from backend.cases.workflow import State, Step, standing_at
 from backend.conversations.deadlines import WORKED_ON, Deadlines
 from backend.persistence.alert_rows import SqlAlerts
 from backend.persistence.database import Database
 from backend.persistence.unit_of_work import opener
 from backend.reference.escalation import stages
-from backend.web.desk.today_page import standing_at
 from tests.persistence.test_desk_uow import ADMIN, OFFICE, desk, stored
 from tests.support.builders import NOW, a_case
 from tests.support.fakes import services

@@ -16,7 +16,7 @@ from backend.settings import Settings, load
 from backend.usecases.pick_for_review import work_label
 from backend.usecases.review_sentence import review_sentence
 from tests.retrain.__main__ import LEAST_GAIN, MOST_LOSS, label_of, rows, tell, understood
-from tests.retrain.live import Trial
+from tests.retrain.live import LONGEST_BACK_S, Trial
 from tests.retrain.speaking import say
 
 START_WITHIN_S = 900.0
@@ -119,4 +119,4 @@ async def run() -> int:
             f"unseen slang: {before:.1%} → {after:.1%}; greatest loss elsewhere: {max(losses) * 100:+.2f} points"
         )
         closed = after - before >= LEAST_GAIN and max(losses) <= MOST_LOSS
-        return 0 if closed and went_well else 1
+        return 0 if closed and went_well and trial.back_s <= LONGEST_BACK_S else 1

@@ -16,7 +16,7 @@ from backend.cases.submission import ReplyThere, Way
 from backend.lapor import sheet
 from backend.persistence.desk_uow import DeskUnitOfWork
 from backend.reference.lapor_fields import lapor_fields
-from backend.usecases.hand_on import record_by_hand, reply_told, submission_of, words_there
+from backend.usecases.hand_on import answer_there, record_by_hand, reply_told, submission_of
 from backend.web import urls
 from backend.web.desk.case_files import files_of
 from backend.web.desk.frame import desk_page
@@ -157,7 +157,8 @@ class HandOverPages:
         async with self.site.open_desk_uow(officer) as uow:
             cases = await uow.handovers.never(Way.MANUAL, A_PAGE + 1, after)
             rows = [await self._row(case, officer, uow) for case in cases[:A_PAGE]]
-            answers = [await self._answer(line, uow) for line in await uow.replies_there.waiting(A_PAGE)]
+            waiting = await uow.replies_there.waiting(A_PAGE)
+            answers = [one for line in waiting if (one := await self._answer(line, uow))]
         more = f"{urls.HAND_OVER}?setelah={cases[A_PAGE - 1].id}" if len(cases) > A_PAGE else None
         shown = {row["number"] for row in rows}
         # A case that left the list meanwhile has no form to stand under.
@@ -174,16 +175,17 @@ class HandOverPages:
             "hand_over.html", request, officer, status=status, rows=rows, more=more, **{**defaults, **values}
         )
 
-    async def _answer(self, line: ReplyThere, uow: DeskUnitOfWork) -> dict[str, Any]:
-        case = await uow.cases.by_id(line.case_id)
-        assert case is not None, "the line stands in its view"
-        thread = await uow.thread.of_case(line.case_id)
+    async def _answer(self, line: ReplyThere, uow: DeskUnitOfWork) -> dict[str, Any] | None:
+        found = await answer_there(line, uow)
+        if found is None:
+            return None
+        case, words = found
         return {
             "message": line.message_id,
             "number": case.number,
             "title": self.site.services.reference.issue(case.issue).label,
             "their_number": case.lapor_tracking_id,
-            "words": next((words_there(case, one) for one in thread if one.id == line.message_id), ""),
+            "words": words,
             "failed": line.last_error is not None,
         }
 

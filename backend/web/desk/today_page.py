@@ -9,7 +9,7 @@ from typing import Any
 from sanic import Blueprint, HTTPResponse, Request
 
 from backend.cases.access import Act, Officer
-from backend.cases.workflow import CLOCK, KIND, Kind, State, Step
+from backend.cases.workflow import KIND, Kind, State, standing_at
 from backend.persistence.alert_rows import Alerted, SqlAlerts
 from backend.persistence.case_lines import CaseLine
 from backend.persistence.news_rows import NotTold, SqlNews
@@ -116,11 +116,6 @@ class TodayPage:
             "agency": reference.agency_name(one.agency, today),
             "deadline": deadline(one, today, reference, self.site.services.home),
         }
-
-
-def standing_at(step: Step) -> list[State]:
-    """States in which this step runs."""
-    return [state for state, running in CLOCK.items() if running is step]
 
 
 def _without(shown: set[str], those: tuple[Alerted, ...]) -> tuple[Alerted, ...]:
