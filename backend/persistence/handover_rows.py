@@ -153,6 +153,7 @@ class SqlRepliesThere:
                 ~r.refused,
                 sa.func.coalesce(r.tried_until, now) <= now,
                 cases.c.lapor_tracking_id.is_not(None),
+                ~_restricted(),
                 ~untold,
             )
             .order_by(r.marked_at, r.message_id)
@@ -175,8 +176,12 @@ def _due(way: Way) -> tuple[sa.ColumnElement[bool], ...]:
     closed = NEVER_HANDED_ON if way is Way.MANUAL else NEVER_HANDED_ON | UNVERIFIED
     states = [str(state) for state in closed]
     due = cases.c.lapor_tracking_id.is_(None), cases.c.state.not_in(states), cases.c.sealed.is_not(None)
-    restricted = sa.exists().where(case_history.c.case_id == cases.c.id, case_history.c.what == "restricted")
-    return due if way is Way.MANUAL else (*due, ~restricted)
+    return due if way is Way.MANUAL else (*due, ~_restricted())
+
+
+def _restricted() -> sa.ColumnElement[bool]:
+    """As `Case.is_restricted` says."""
+    return sa.exists().where(case_history.c.case_id == cases.c.id, case_history.c.what == "restricted")
 
 
 def _values(line: HandOver) -> dict[str, Any]:

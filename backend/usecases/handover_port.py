@@ -48,5 +48,5 @@ class RepliesThere(Protocol):
         """Those of cases that LAPOR! has and that it has not been told, marked first first; for officers."""
 
     async def begin(self, now: datetime, until: datetime) -> ReplyThere | None:
-        """Claim the next one that a program may tell, until then: not refused, no attempt running or put off beyond `now`, and of its
-        case nothing before it still untold."""
+        """Claim the next one that a program may tell, until then: not refused, no attempt running or put off beyond `now`, of its case
+        nothing before it still untold, and its use not restricted by the reporter."""

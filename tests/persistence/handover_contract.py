@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from backend.cases.case import REPORTER
 from backend.cases.submission import HandOver, Progress, ReplyThere, Way
 from backend.cases.workflow import State
 from backend.usecases.ports import Author, ThreadMessage
@@ -129,5 +130,8 @@ class HandOverContract:
             await uow.replies_there.write(replace(again, refused=True))
             second = await uow.replies_there.begin(later(hours=2), later(hours=3))
             assert second is not None and second.message_id == lines[1].message_id
+            kept = await uow.cases.by_id(case.id)
+            await uow.cases.save(kept.noted("restricted", REPORTER, later(hours=2)))
+            assert await uow.replies_there.begin(later(hours=9), later(hours=10)) is None, "only by hand"
             await uow.replies_there.write(replace(second, told_at=later(hours=2)))
             assert [one.message_id for one in await uow.replies_there.waiting()] == [lines[0].message_id]

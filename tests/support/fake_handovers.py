@@ -99,7 +99,7 @@ class FakeRepliesThere:
     async def begin(self, now: datetime, until: datetime) -> ReplyThere | None:
         seen: set[str] = set()
         for one in self._untold():
-            if one.refused:
+            if one.refused or self._store.cases[one.case_id].is_restricted:
                 continue
             if one.case_id not in seen and (one.tried_until is None or one.tried_until <= now):
                 begun = replace(one, attempts=one.attempts + 1, tried_until=until)
