@@ -1,7 +1,7 @@
 """Which language a message is in: the opinions of langdetect, of a small model of word pieces and of whole words, added up.
 
-`id` includes Malay; what is recognised but not spoken here (Tagalog) is `other`. Fewer than three words, or no clear
-lead, give None: then the language of the talk so far stands.
+`id` includes Malay; what is recognised but not spoken here (Tagalog) is `other`. Fewer than three words, no clear
+lead, or a likeness without one word of that language, give None: then the language of the talk so far stands.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ from bot.components.langdetecting import KNOWN_TO_LANGDETECT, Langdetect, Profil
 from bot.components.linear_model import softmax
 from bot.components.vectoriser import Floats
 
+HOME = "id"
 OTHER = {"tl": "other"}
 LEAST_WORDS = 3
 LEAST_LEAD = 0.02
+CLEAR = 0.45  # share of the first language
 PIECE_LENGTHS = (1, 2, 3, 4, 5)
 LANGDETECT_SHARE = 0.3
 WORDS_SHARE = 2.0
@@ -112,7 +114,15 @@ class LanguageModel:
         if first - second < LEAST_LEAD:
             return None
         name = self.languages[int(shares.argmax())]
+        # Indonesian without its vowels looks a little like anything: what is not clear shows a word that is not Indonesian, too.
+        if name != HOME and first < CLEAR and not self._has_word_of(name, text):
+            return None
         return OTHER.get(name, name)
+
+    def _has_word_of(self, name: str, text: str) -> bool:
+        known, home = self.languages.index(name), self.languages.index(HOME)
+        owners = (self.owners.get(word, ()) for word in words_of(text))
+        return any(known in one and home not in one for one in owners)
 
     @property
     def _langdetect(self) -> Langdetect:
